@@ -1,0 +1,208 @@
+using OpenLedger.Lora.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace OpenLedger.Lora.Training.Autograd;
+
+/// <summary>The TorchSharp executor of a <see cref="DecoderDescription"/>: the same model as the managed decoder, with autograd.</summary>
+/// <remarks>
+/// It is for training and gradients; inference belongs to the managed kernels. Written as plain functions over named tensors instead
+/// of a module tree, because adapters swap per call and per sample. Owns its weights. Not thread-safe, and TorchSharp's dispose scopes
+/// are bound to a thread: call it from one thread, with no <see langword="await"/> between the calls of one step.
+/// </remarks>
+public sealed class TorchDecoder : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _weights;
+    private readonly Tensor _cosine;
+    private readonly Tensor _sine;
+
+    /// <summary>Takes ownership of named weights and builds the executor.</summary>
+    /// <param name="description">What the model is built from.</param>
+    /// <param name="weights">float32 tensors under their checkpoint names (<see cref="LlamaTensorNames"/>).</param>
+    /// <exception cref="ArgumentException">A tensor is missing or has another shape; the message lists every fault.</exception>
+    public TorchDecoder(DecoderDescription description, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentNullException.ThrowIfNull(weights);
+        Description = description;
+        _weights = new Dictionary<string, Tensor>(weights, StringComparer.Ordinal);
+        List<string> faults = [];
+        foreach ((string name, long[] shape) in Shapes(description))
+        {
+            if (!_weights.TryGetValue(name, out Tensor? tensor))
+            {
+                faults.Add($"'{name}' is missing");
+            }
+            else if (!tensor.shape.SequenceEqual(shape))
+            {
+                faults.Add($"'{name}' is [{string.Join(", ", tensor.shape)}], expected [{string.Join(", ", shape)}]");
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"The weights do not fit the description: {string.Join("; ", faults)}.", nameof(weights));
+        }
+
+        (_cosine, _sine) = RotaryTables(description);
+    }
+
+    /// <summary>What the model is built from.</summary>
+    public DecoderDescription Description { get; }
+
+    /// <summary>Precision of the large matrix products.</summary>
+    /// <value>Default <see cref="TorchProducts.Single"/>.</value>
+    public TorchProducts Products { get; init; } = TorchProducts.Single;
+
+    /// <summary>The weights by checkpoint name; owned by this object.</summary>
+    public IReadOnlyDictionary<string, Tensor> Weights => _weights;
+
+    /// <summary>Every tensor of a model with its shape, in checkpoint order.</summary>
+    /// <param name="description">What the model is built from.</param>
+    public static IEnumerable<(string Name, long[] Shape)> Shapes(DecoderDescription description)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        long hidden = description.HiddenSize, inner = description.IntermediateSize, vocabulary = description.VocabularySize;
+        long queries = (long)description.HeadCount * description.HeadSize, keys = (long)description.KeyValueHeadCount * description.HeadSize;
+        yield return (LlamaTensorNames.Embedding, [vocabulary, hidden]);
+        for (int layer = 0; layer < description.LayerCount; layer++)
+        {
+            yield return (LlamaTensorNames.AttentionNorm(layer), [hidden]);
+            yield return (Weight(layer, DecoderLinear.Query), [queries, hidden]);
+            yield return (Weight(layer, DecoderLinear.Key), [keys, hidden]);
+            yield return (Weight(layer, DecoderLinear.Value), [keys, hidden]);
+            yield return (Weight(layer, DecoderLinear.Output), [hidden, queries]);
+            yield return (LlamaTensorNames.MlpNorm(layer), [hidden]);
+            yield return (Weight(layer, DecoderLinear.Gate), [inner, hidden]);
+            yield return (Weight(layer, DecoderLinear.Up), [inner, hidden]);
+            yield return (Weight(layer, DecoderLinear.Down), [hidden, inner]);
+        }
+
+        yield return (LlamaTensorNames.FinalNorm, [hidden]);
+        if (!description.TiedEmbeddings)
+        {
+            yield return (LlamaTensorNames.Head, [vocabulary, hidden]);
+        }
+    }
+
+    /// <summary>Runs the decoder over a right-padded batch.</summary>
+    /// <param name="tokenIds">int64 <c>[batch, tokens]</c>; causal attention makes right padding harmless to earlier positions.</param>
+    /// <param name="adapter">LoRA to add to the linears, or <see langword="null"/> for the base alone. Not disposed.</param>
+    /// <returns>Hidden states after the final norm, <c>[batch, tokens, hidden]</c>. The caller owns the tensor.</returns>
+    /// <exception cref="ArgumentException">The batch is not two-dimensional or longer than the model's positions.</exception>
+    public Tensor Hidden(Tensor tokenIds, TorchLora? adapter = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokenIds);
+        long[] shape = tokenIds.shape;
+        if (shape.Length != 2 || shape[1] > Description.MaxPositions)
+        {
+            throw new ArgumentException(
+                $"Token ids are [{string.Join(", ", shape)}]; expected [batch, tokens] with at most {Description.MaxPositions} tokens.", nameof(tokenIds));
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        long batch = shape[0], tokens = shape[1];
+        Tensor cosine = _cosine.narrow(0, 0, tokens), sine = _sine.narrow(0, 0, tokens);
+        Tensor x = _weights[LlamaTensorNames.Embedding].index_select(0, tokenIds.reshape(-1)).reshape(batch, tokens, Description.HiddenSize);
+        for (int layer = 0; layer < Description.LayerCount; layer++)
+        {
+            x = x + Attention(RmsNorm(x, LlamaTensorNames.AttentionNorm(layer)), layer, cosine, sine, batch, tokens, adapter);
+            x = x + Mlp(RmsNorm(x, LlamaTensorNames.MlpNorm(layer)), layer, adapter);
+        }
+
+        return RmsNorm(x, LlamaTensorNames.FinalNorm).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Multiplies hidden states with the output head.</summary>
+    /// <param name="hidden"><c>[…, hidden]</c></param>
+    /// <returns>Logits <c>[…, vocabulary]</c>. The caller owns the tensor.</returns>
+    public Tensor Logits(Tensor hidden) =>
+        Product(hidden, _weights[Description.TiedEmbeddings ? LlamaTensorNames.Embedding : LlamaTensorNames.Head]);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Tensor weight in _weights.Values)
+        {
+            weight.Dispose();
+        }
+
+        _weights.Clear();
+        _cosine.Dispose();
+        _sine.Dispose();
+    }
+
+    private static string Weight(int layer, DecoderLinear kind) => LlamaTensorNames.Module(layer, kind) + ".weight";
+
+    private Tensor Attention(Tensor x, int layer, Tensor cosine, Tensor sine, long batch, long tokens, TorchLora? adapter)
+    {
+        Tensor Heads(DecoderLinear kind, int count) =>
+            Project(x, layer, kind, adapter).reshape(batch, tokens, count, Description.HeadSize).transpose(1, 2);
+
+        Tensor q = Rotate(Heads(DecoderLinear.Query, Description.HeadCount), cosine, sine);
+        Tensor k = Rotate(Heads(DecoderLinear.Key, Description.KeyValueHeadCount), cosine, sine);
+        Tensor v = Heads(DecoderLinear.Value, Description.KeyValueHeadCount);
+        int groups = Description.HeadCount / Description.KeyValueHeadCount;
+        if (groups > 1)
+        {
+            k = k.repeat_interleave(groups, 1);
+            v = v.repeat_interleave(groups, 1);
+        }
+
+        Tensor mixed = scaled_dot_product_attention(q, k, v, is_casual: true);
+        mixed = mixed.transpose(1, 2).reshape(batch, tokens, (long)Description.HeadCount * Description.HeadSize);
+        return Project(mixed, layer, DecoderLinear.Output, adapter);
+    }
+
+    private Tensor Mlp(Tensor x, int layer, TorchLora? adapter) =>
+        Project(silu(Project(x, layer, DecoderLinear.Gate, adapter)) * Project(x, layer, DecoderLinear.Up, adapter), layer, DecoderLinear.Down, adapter);
+
+    /// <summary>y = W x, plus scaling · B (A x) where the adapter has the module.</summary>
+    private Tensor Project(Tensor x, int layer, DecoderLinear kind, TorchLora? adapter)
+    {
+        string module = LlamaTensorNames.Module(layer, kind);
+        Tensor y = Product(x, _weights[module + ".weight"]);
+        if (adapter is null || !adapter.Pairs.TryGetValue(module, out TorchLoraPair? pair))
+        {
+            return y;
+        }
+
+        return y + (x.matmul(pair.A.transpose(-1, -2)).matmul(pair.B.transpose(-1, -2)) * pair.Scaling);
+    }
+
+    /// <summary>x Wᵀ in the precision of the products.</summary>
+    private Tensor Product(Tensor x, Tensor weight) => Products == TorchProducts.Single
+        ? linear(x, weight)
+        : linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16)).to(ScalarType.Float32);
+
+    /// <summary>x · rsqrt(mean(x²) + ε) · w over the last dimension.</summary>
+    private Tensor RmsNorm(Tensor x, string weight) =>
+        x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.RmsNormEpsilon) * _weights[weight];
+
+    /// <summary>Rotary positions in rotate-half form: pairs are (i, i + headSize/2).</summary>
+    private Tensor Rotate(Tensor x, Tensor cosine, Tensor sine)
+    {
+        long half = Description.HeadSize / 2;
+        Tensor rotated = cat([-x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1);
+        return (x * cosine) + (rotated * sine);
+    }
+
+    private static (Tensor Cosine, Tensor Sine) RotaryTables(DecoderDescription description)
+    {
+        int size = description.HeadSize, half = size / 2;
+        float[] cosine = new float[description.MaxPositions * size], sine = new float[cosine.Length];
+        for (int position = 0; position < description.MaxPositions; position++)
+        {
+            for (int i = 0; i < half; i++)
+            {
+                double angle = position * Math.Pow(description.RopeTheta, -2.0 * i / size);
+                cosine[(position * size) + i] = cosine[(position * size) + i + half] = (float)Math.Cos(angle);
+                sine[(position * size) + i] = sine[(position * size) + i + half] = (float)Math.Sin(angle);
+            }
+        }
+
+        long[] shape = [description.MaxPositions, size];
+        return (tensor(cosine, shape).DetachFromDisposeScope(), tensor(sine, shape).DetachFromDisposeScope());
+    }
+}

@@ -1,0 +1,80 @@
+using OpenLedger.Lora.Models;
+
+namespace OpenLedger.Lora.Training.FineTuning;
+
+/// <summary>How a LoRA adapter is trained.</summary>
+public sealed record FineTuningOptions
+{
+    /// <summary>Passes over the training examples.</summary>
+    /// <value>Default 30; 1 to 10 000.</value>
+    public int Epochs { get; init; } = 30;
+
+    /// <summary>Ends training after this many optimiser steps, whatever <see cref="Epochs"/> says; the schedule is laid over the shorter of the two.</summary>
+    /// <value>Default <see langword="null"/>: no limit. At least 1.</value>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Examples per optimiser step.</summary>
+    /// <value>Default 16; 1 to 4096.</value>
+    public int BatchSize { get; init; } = 16;
+
+    /// <summary>Peak learning rate of AdamW.</summary>
+    /// <value>Default 2e-3; above 0, at most 1.</value>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>Share of the steps that warm up linearly; the rest decays along a cosine to a tenth of the peak.</summary>
+    /// <value>Default 0.05; 0 to 0.9.</value>
+    public double WarmupShare { get; init; } = 0.05;
+
+    /// <summary>Decoupled weight decay of AdamW.</summary>
+    /// <value>Default 0; 0 to 1.</value>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Global gradient norm above which gradients are scaled down.</summary>
+    /// <value>Default 1; above 0.</value>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Rank r of the adapter.</summary>
+    /// <value>Default 16; 1 to 1024.</value>
+    public int Rank { get; init; } = 16;
+
+    /// <summary>LoRA alpha; the product B·A is scaled by alpha / rank.</summary>
+    /// <value>Default 32; above 0.</value>
+    public double Alpha { get; init; } = 32;
+
+    /// <summary>Linears that get a pair, in every layer.</summary>
+    /// <value>Default: all seven of a decoder block.</value>
+    public IReadOnlyList<DecoderLinear> Targets { get; init; } = Enum.GetValues<DecoderLinear>();
+
+    /// <summary>Seed of the adapter's first weights and of the order of the examples.</summary>
+    /// <value>Default 0.</value>
+    public int Seed { get; init; }
+
+    /// <summary>Reports every fault at once.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists each with its legal range.</exception>
+    public void Validate()
+    {
+        List<string> faults = [];
+        void Check(bool legal, string name, object? value, string range)
+        {
+            if (!legal)
+            {
+                faults.Add($"{name} is {value}, legal is {range}");
+            }
+        }
+
+        Check(Epochs is >= 1 and <= 10_000, nameof(Epochs), Epochs, "1 to 10000");
+        Check(MaxSteps is null or >= 1, nameof(MaxSteps), MaxSteps, "null or at least 1");
+        Check(BatchSize is >= 1 and <= 4096, nameof(BatchSize), BatchSize, "1 to 4096");
+        Check(LearningRate is > 0 and <= 1, nameof(LearningRate), LearningRate, "above 0, at most 1");
+        Check(WarmupShare is >= 0 and <= 0.9, nameof(WarmupShare), WarmupShare, "0 to 0.9");
+        Check(WeightDecay is >= 0 and <= 1, nameof(WeightDecay), WeightDecay, "0 to 1");
+        Check(MaxGradientNorm is > 0 and < double.PositiveInfinity, nameof(MaxGradientNorm), MaxGradientNorm, "above 0, finite");
+        Check(Rank is >= 1 and <= 1024, nameof(Rank), Rank, "1 to 1024");
+        Check(Alpha is > 0 and < double.PositiveInfinity, nameof(Alpha), Alpha, "above 0, finite");
+        Check(Targets is { Count: > 0 } && Targets.Distinct().Count() == Targets.Count, nameof(Targets), $"[{string.Join(", ", Targets ?? [])}]", "at least one linear, each once");
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"Fine-tuning options: {string.Join("; ", faults)}.");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using OpenLedger.Lora.Models;
+using OpenLedger.Lora.Training.Autograd;
+using OpenLedger.Lora.Training.Data;
+using OpenLedger.Lora.Training.Objectives;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace OpenLedger.Lora.Training.FineTuning;
+
+/// <summary>The state of one fine-tuning run and its synchronous loop; <see cref="FineTuner"/> puts it on a pool thread.</summary>
+internal sealed class TrainingRun : IDisposable
+{
+    private const int EvaluationBatch = 64;
+    private const double FinalLearningRateShare = 0.1;
+
+    private readonly TorchDecoder _model;
+    private readonly FineTuningOptions _options;
+    private readonly TrainingExample[] _train;
+    private readonly TrainingExample[] _heldOut;
+    private readonly Parameter[] _parameters;
+    private readonly AdamW _optimizer;
+    private readonly Random _order;
+
+    public TrainingRun(TorchDecoder model, FineTuningOptions options, TrainingExample[] train, TrainingExample[] heldOut)
+    {
+        (_model, _options, _train, _heldOut) = (model, options, train, heldOut);
+        Adapter = NewAdapter(model.Description, options);
+        _parameters = [.. Adapter.Pairs.Values.SelectMany(p => new[] { (Parameter)p.A, (Parameter)p.B })];
+        _optimizer = optim.AdamW(_parameters, options.LearningRate, weight_decay: options.WeightDecay);
+        _order = new Random(options.Seed);
+    }
+
+    public TorchLora Adapter { get; }
+
+    public IEnumerable<TrainingEvent> Events(CancellationToken cancellationToken)
+    {
+        int stepsPerEpoch = (_train.Length + _options.BatchSize - 1) / _options.BatchSize;
+        int total = Math.Min(checked(stepsPerEpoch * _options.Epochs), _options.MaxSteps ?? int.MaxValue);
+        yield return new TrainingStarted(total, _parameters.Sum(p => p.numel()), HeldOutLoss(cancellationToken));
+
+        Stopwatch clock = Stopwatch.StartNew();
+        int[] order = [.. Enumerable.Range(0, _train.Length)];
+        double epochLoss = 0;
+        for (int step = 0; step < total; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int inEpoch = step % stepsPerEpoch;
+            if (inEpoch == 0)
+            {
+                _order.Shuffle(order);
+                epochLoss = 0;
+            }
+
+            int start = inEpoch * _options.BatchSize;
+            TrainingExample[] examples = [.. order[start..Math.Min(start + _options.BatchSize, order.Length)].Select(i => _train[i])];
+            double rate = LearningRate(step, total);
+            (double loss, int tokens) = Step(examples, rate);
+            epochLoss += loss;
+            yield return new TrainingStepCompleted(step + 1, total, loss, rate, tokens, clock.Elapsed);
+            if (inEpoch == stepsPerEpoch - 1 || step == total - 1)
+            {
+                yield return new TrainingEpochCompleted((step / stepsPerEpoch) + 1, epochLoss / (inEpoch + 1));
+            }
+        }
+
+        yield return new TrainingCompleted(HeldOutLoss(cancellationToken), clock.Elapsed);
+    }
+
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        Adapter.Dispose();
+    }
+
+    /// <summary>A ~ U(±1/√in) (Kaiming uniform with a = √5, as PEFT starts it) and B = 0, so the untrained adapter changes nothing.</summary>
+    private static TorchLora NewAdapter(DecoderDescription description, FineTuningOptions options)
+    {
+        using Generator generator = new((ulong)options.Seed);
+        TorchLora adapter = new();
+        Dictionary<string, long[]> shapes = TorchDecoder.Shapes(description).ToDictionary(s => s.Name, s => s.Shape, StringComparer.Ordinal);
+        for (int layer = 0; layer < description.LayerCount; layer++)
+        {
+            foreach (DecoderLinear kind in options.Targets.Order())
+            {
+                string module = LlamaTensorNames.Module(layer, kind);
+                long[] shape = shapes[module + ".weight"];
+                using Tensor uniform = rand([options.Rank, shape[1]], generator: generator);
+                using Tensor start = ((uniform * 2) - 1) / Math.Sqrt(shape[1]);
+                adapter.Add(module, new TorchLoraPair(
+                    new Parameter(start.clone()), new Parameter(zeros(shape[0], options.Rank)), options.Alpha / options.Rank));
+            }
+        }
+
+        return adapter;
+    }
+
+    private (double Loss, int Tokens) Step(TrainingExample[] examples, double rate)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        foreach (var group in _optimizer.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+
+        using TrainingBatch batch = new(examples);
+        _optimizer.zero_grad();
+        Tensor loss = CausalLoss.Mean(_model, Adapter, batch);
+        loss.backward();
+        nn.utils.clip_grad_norm_(_parameters, _options.MaxGradientNorm);
+        _optimizer.step();
+        return (loss.item<float>(), batch.Tokens);
+    }
+
+    /// <summary>Mean over the predictions that count, whatever the batch they fell into.</summary>
+    private double? HeldOutLoss(CancellationToken cancellationToken)
+    {
+        if (_heldOut.Length == 0)
+        {
+            return null;
+        }
+
+        double sum = 0;
+        long count = 0;
+        foreach (TrainingExample[] examples in _heldOut.Chunk(EvaluationBatch))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using DisposeScope scope = NewDisposeScope();
+            using IDisposable noGrad = no_grad();
+            using TrainingBatch batch = new(examples);
+            sum += CausalLoss.Mean(_model, Adapter, batch).item<float>() * batch.LossTokens;
+            count += batch.LossTokens;
+        }
+
+        return sum / count;
+    }
+
+    private double LearningRate(int step, int total)
+    {
+        int warmup = (int)(total * _options.WarmupShare);
+        if (step < warmup)
+        {
+            return _options.LearningRate * (step + 1) / warmup;
+        }
+
+        double progress = (double)(step - warmup) / Math.Max(1, total - warmup);
+        return _options.LearningRate * (FinalLearningRateShare + ((1 - FinalLearningRateShare) * 0.5 * (1 + Math.Cos(Math.PI * progress))));
+    }
+}
