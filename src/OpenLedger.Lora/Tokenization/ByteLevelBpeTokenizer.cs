@@ -15,7 +15,7 @@ namespace OpenLedger.Lora.Tokenization;
 public sealed class ByteLevelBpeTokenizer : Tokenizer
 {
     private readonly BpeTokenizer _merger;
-    private readonly SplitPattern _split;
+    private readonly WordSplitter _splitter;
     private readonly byte[][] _bytes;
     private readonly bool[] _isSpecial;
     private readonly Dictionary<string, int> _addedTokens;
@@ -29,7 +29,7 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
         ByteLevelBpeValidation.Check(definition);
         VocabularySize = ByteLevelBpeValidation.CountIds(definition);
         SpecialTokens = definition.Roles;
-        _split = definition.Splits[0];
+        _splitter = new WordSplitter(definition.Splits);
         _normalizeToNfc = definition.NormalizeToNfc;
         _addedTokens = definition.AddedTokens.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
 
@@ -58,7 +58,7 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
                 .Where(merge => !specials.Contains(merge.Left) && !specials.Contains(merge.Right)
                     && !specials.Contains(merge.Left + merge.Right))
                 .Select(merge => $"{merge.Left} {merge.Right}"),
-            PreTokenizer = new SplitPatternPreTokenizer(_split),
+            PreTokenizer = _splitter,
         });
     }
 
@@ -68,18 +68,23 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
     /// <inheritdoc/>
     public override SpecialTokenNames SpecialTokens { get; }
 
-    /// <summary>Reads <c>tokenizer.json</c> and, where it is there, <c>tokenizer_config.json</c>.</summary>
+    /// <summary>
+    /// Reads <c>tokenizer.json</c>, or where it is absent <c>vocab.json</c> with <c>merges.txt</c>; and
+    /// <c>tokenizer_config.json</c> where it is there.
+    /// </summary>
     /// <param name="folder">A folder in the Hugging Face layout.</param>
     /// <returns>The tokenizer. A post-processor that adds tokens around text is not applied by <see cref="EncodeText"/>.</returns>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="TokenizerFormatException">
-    /// The file is missing, malformed, or needs a component other than byte-level BPE with the word patterns of GPT-2,
-    /// Llama 3 or Qwen 2; the message names it.
+    /// A file is missing, malformed, or needs a component other than byte-level BPE with the word patterns of GPT-2,
+    /// Llama 3, Qwen 2 or DeepSeek Coder; the message names it.
     /// </exception>
     public static ByteLevelBpeTokenizer Load(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        return new ByteLevelBpeTokenizer(TokenizerJsonReader.Read(folder));
+        bool isOldLayout = !File.Exists(Path.Combine(folder, TokenizerFiles.TokenizerJson))
+            && File.Exists(Path.Combine(folder, TokenizerFiles.VocabularyJson));
+        return new ByteLevelBpeTokenizer(isOldLayout ? VocabularyAndMergesReader.Read(folder) : TokenizerJsonReader.Read(folder));
     }
 
     /// <inheritdoc/>
@@ -98,7 +103,7 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
         }
 
         var ids = new List<int>();
-        _split.Split(valid, (offset, length) =>
+        foreach ((int offset, int length) in _splitter.Split(valid))
         {
             string word = valid.Substring(offset, length);
             if (_wholeWords.TryGetValue(ByteAlphabet.Encode(Encoding.UTF8.GetBytes(word)), out int id))
@@ -109,7 +114,8 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
             {
                 ids.AddRange(_merger.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));
             }
-        });
+        }
+
         return ids;
     }
 

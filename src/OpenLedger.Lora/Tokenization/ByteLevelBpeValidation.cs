@@ -53,7 +53,7 @@ internal static class ByteLevelBpeValidation
             definition.AddedTokens.Where(token => !definition.Vocabulary.ContainsKey(token.Content)).Select(token => (token.Content, token.Id)));
         foreach ((string token, int id) in tokens)
         {
-            if ((uint)id >= (uint)count || used[id])
+            if (token.Length == 0 || (uint)id >= (uint)count || used[id])
             {
                 throw Fault(
                     definition,
@@ -86,6 +86,7 @@ internal static class ByteLevelBpeValidation
         foreach ((string left, string right) in definition.Merges)
         {
             bool isMerge = left.Length > 0 && right.Length > 0
+                && ByteAlphabet.TryDecode(left) is not null && ByteAlphabet.TryDecode(right) is not null
                 && definition.Vocabulary.ContainsKey(left) && definition.Vocabulary.ContainsKey(right)
                 && definition.Vocabulary.ContainsKey(left + right);
             if (!isMerge || !seen.Add((left, right)))
@@ -93,7 +94,7 @@ internal static class ByteLevelBpeValidation
                 throw Fault(
                     definition,
                     TokenizerFormatError.InvalidMerge,
-                    $"merge '{left}' + '{right}' is listed twice, or one of its parts or its result is not in the vocabulary");
+                    $"merge '{left}' + '{right}' is listed twice, or its parts or its result are not byte-level tokens of the vocabulary");
             }
         }
     }

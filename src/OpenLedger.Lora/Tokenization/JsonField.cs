@@ -79,7 +79,7 @@ internal sealed class JsonField(JsonElement element, string path, string name)
         catch (InvalidOperationException exception)
         {
             // The document is parsed before escapes are: an escaped lone surrogate or invalid UTF-8 shows only here.
-            throw new TokenizerFormatException(TokenizerFormatError.InvalidJson, $"'{path}': {name} holds text that is not valid Unicode.", exception);
+            throw new TokenizerFormatException(TokenizerFormatError.MalformedFile, $"'{path}': {name} holds text that is not valid Unicode.", exception);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class JsonFile : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new TokenizerFormatException(TokenizerFormatError.InvalidJson, $"'{path}': {exception.Message}", exception);
+            throw new TokenizerFormatException(TokenizerFormatError.MalformedFile, $"'{path}': {exception.Message}", exception);
         }
     }
 

@@ -1,25 +1,31 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace OpenLedger.Lora.Tokenization;
 
-/// <summary>Reads the roles of special tokens from <c>tokenizer_config.json</c>; the other fields are not needed to encode.</summary>
+/// <summary>Reads the roles of special tokens, the added tokens and the class from <c>tokenizer_config.json</c>.</summary>
 internal static class TokenizerConfigReader
 {
-    public static SpecialTokenNames Read(string folder)
+    public static TokenizerConfig Read(string folder)
     {
         string path = Path.Combine(folder, TokenizerFiles.TokenizerConfigJson);
         if (!File.Exists(path))
         {
-            return new SpecialTokenNames();
+            return new TokenizerConfig();
         }
 
         using JsonFile file = JsonFile.Open(path);
         file.Root.RequireKind(JsonValueKind.Object);
-        return new SpecialTokenNames
+        return new TokenizerConfig
         {
-            BeginningOfSequence = ReadRole(file.Root, "bos_token"),
-            EndOfSequence = ReadRole(file.Root, "eos_token"),
-            Padding = ReadRole(file.Root, "pad_token"),
+            Roles = new SpecialTokenNames
+            {
+                BeginningOfSequence = ReadRole(file.Root, "bos_token"),
+                EndOfSequence = ReadRole(file.Root, "eos_token"),
+                Padding = ReadRole(file.Root, "pad_token"),
+            },
+            TokenizerClass = file.Root.Optional("tokenizer_class")?.Text(),
+            AddedTokens = ReadAddedTokens(file.Root.Optional("added_tokens_decoder")),
         };
     }
 
@@ -30,4 +36,20 @@ internal static class TokenizerConfigReader
         { Kind: JsonValueKind.Object } token => token.Required("content").Text(),
         { } token => token.Text(),
     };
+
+    private static List<AddedToken> ReadAddedTokens(JsonField? field)
+    {
+        var tokens = new List<AddedToken>();
+        foreach ((string key, JsonField token) in field?.Members() ?? [])
+        {
+            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int id))
+            {
+                throw token.Fault(TokenizerFormatError.InvalidAddedToken, $"'{key}' is not an id");
+            }
+
+            tokens.Add(new AddedToken(id, token.Required("content").Text(), token.Flag("special", absent: false)));
+        }
+
+        return tokens;
+    }
 }

@@ -9,8 +9,8 @@ public enum TokenizerFormatError
     /// <summary>A file is larger than the reader accepts.</summary>
     FileTooLarge,
 
-    /// <summary>A file is not well-formed JSON, nests too deeply, or holds text that is not valid Unicode.</summary>
-    InvalidJson,
+    /// <summary>A file is not well-formed JSON, nests too deeply, or is not valid Unicode text.</summary>
+    MalformedFile,
 
     /// <summary>A field is absent, or has another JSON type or range than the format defines.</summary>
     InvalidField,

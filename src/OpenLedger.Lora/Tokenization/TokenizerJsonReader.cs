@@ -25,10 +25,10 @@ internal static class TokenizerJsonReader
             Vocabulary = ReadVocabulary(model.Required("vocab")),
             Merges = ReadMerges(model.Required("merges")),
             AddedTokens = ReadAddedTokens(root.Optional("added_tokens")),
-            Splits = [ReadPreTokenizer(root.Required("pre_tokenizer"))],
+            Splits = ReadPreTokenizer(root.Required("pre_tokenizer")),
             IgnoreMerges = model.Flag("ignore_merges", absent: false),
             NormalizeToNfc = ReadNormalizer(root.Optional("normalizer")),
-            Roles = TokenizerConfigReader.Read(folder),
+            Roles = TokenizerConfigReader.Read(folder).Roles,
         };
     }
 
@@ -80,7 +80,7 @@ internal static class TokenizerJsonReader
         {
             if (merge.Kind == JsonValueKind.String)
             {
-                merges.Add(MergesReader.Parse(merge.Text(), merge.Fault));
+                merges.Add(MergeRule.Parse(merge.Text(), merge.Fault));
                 continue;
             }
 
@@ -122,38 +122,31 @@ internal static class TokenizerJsonReader
         };
     }
 
-    private static SplitPattern ReadPreTokenizer(JsonField field)
+    private static List<SplitPattern> ReadPreTokenizer(JsonField field)
     {
         string type = field.Required("type").Text();
-        if (type == "ByteLevel")
+        JsonField[] parts = type == "Sequence" ? [.. field.Required("pretokenizers").Items()] : [field];
+        var patterns = new List<SplitPattern>();
+        for (int i = 0; i < parts.Length; i++)
         {
-            return RequireUseRegex(field, useRegex: true, SplitPattern.Gpt2);
-        }
-
-        if (type == "Sequence")
-        {
-            JsonField[] parts = [.. field.Required("pretokenizers").Items()];
-            if (parts.Length == 2 && parts[0].Required("type").Text() == "Split" && parts[1].Required("type").Text() == "ByteLevel")
+            string part = parts[i].Required("type").Text();
+            bool isLast = i == parts.Length - 1;
+            if (part == "ByteLevel" && isLast)
             {
-                return RequireUseRegex(parts[1], useRegex: false, ReadSplit(parts[0]));
+                if (parts[i].Flag("add_prefix_space", absent: true))
+                {
+                    throw parts[i].Unsupported("ByteLevel with add_prefix_space true");
+                }
+
+                patterns.AddRange(parts[i].Flag("use_regex", absent: true) ? [SplitPattern.Gpt2] : []);
+                return patterns;
             }
 
-            throw field.Unsupported($"pre_tokenizer Sequence({string.Join(", ", parts.Select(part => part.Required("type").Text()))})");
+            // What follows ByteLevel would cut between the bytes of a character, which words of text cannot express.
+            patterns.Add(part == "Split" && !isLast ? ReadSplit(parts[i]) : throw parts[i].Unsupported($"pre_tokenizer '{part}' in this place"));
         }
 
-        throw field.Unsupported($"pre_tokenizer '{type}'");
-    }
-
-    private static SplitPattern RequireUseRegex(JsonField byteLevel, bool useRegex, SplitPattern pattern)
-    {
-        if (byteLevel.Flag("add_prefix_space", absent: true))
-        {
-            throw byteLevel.Unsupported("ByteLevel with add_prefix_space true");
-        }
-
-        return byteLevel.Flag("use_regex", absent: true) == useRegex
-            ? pattern
-            : throw byteLevel.Unsupported($"ByteLevel with use_regex {(useRegex ? "false" : "true")} in this place");
+        throw field.Unsupported("a pre_tokenizer Sequence without parts");
     }
 
     private static SplitPattern ReadSplit(JsonField split)

@@ -1,7 +1,7 @@
 namespace OpenLedger.Lora.Tokenization;
 
-/// <summary>Reads merge rules of the form <c>left right</c>.</summary>
-internal static class MergesReader
+/// <summary>The textual form of a merge: <c>left right</c>.</summary>
+internal static class MergeRule
 {
     public static (string Left, string Right) Parse(string rule, Func<TokenizerFormatError, string, TokenizerFormatException> fault)
     {
