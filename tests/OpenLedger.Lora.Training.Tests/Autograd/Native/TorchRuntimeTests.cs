@@ -6,24 +6,10 @@ namespace OpenLedger.Lora.Training.Tests.Autograd.Native;
 
 public sealed class TorchRuntimeTests
 {
-    private static readonly Lock LogGate = new();
-    private static readonly List<string> LogLines = [];
-
-    private static TorchRuntimeStatus Load() => TorchRuntime.EnsureLoaded(new TorchRuntimeOptions
-    {
-        Log = line =>
-        {
-            lock (LogGate)
-            {
-                LogLines.Add(line);
-            }
-        },
-    });
-
     [Fact]
     public void EnsureLoaded_BeforeTheFirstTensor_MakesTorchWork()
     {
-        TorchRuntimeStatus status = Load();
+        TorchRuntimeStatus status = TorchRuntime.EnsureLoaded();
 
         using torch.Tensor left = torch.tensor(new float[,] { { 1, 2 }, { 3, 4 } });
         using torch.Tensor right = torch.tensor(new float[,] { { 5, 6 }, { 7, 8 } });
@@ -36,19 +22,22 @@ public sealed class TorchRuntimeTests
     [Fact]
     public void EnsureLoaded_NativeExceptionLater_SurfacesAsManagedExceptionWithItsText()
     {
-        Load();
+        // Not matmul: TorchSharp 0.107.0 exports it without a catch block, so that a wrong shape there ends the process on every system.
+        TorchRuntime.EnsureLoaded();
         using torch.Tensor left = torch.ones(2, 3);
         using torch.Tensor right = torch.ones(2, 3);
 
-        ExternalException exception = Assert.Throws<ExternalException>(() => torch.matmul(left, right));
+        ExternalException product = Assert.Throws<ExternalException>(() => torch.mm(left, right));
+        ExternalException shape = Assert.Throws<ExternalException>(() => left.reshape(5));
 
-        Assert.Contains("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)", product.Message, StringComparison.Ordinal);
+        Assert.Contains("shape '[5]' is invalid for input of size 6", shape.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void EnsureLoaded_GradientThroughNativeAutograd_IsExact()
     {
-        Load();
+        TorchRuntime.EnsureLoaded();
         using torch.Tensor x = torch.tensor(new float[] { 1, 2, 3 }, requires_grad: true);
         using torch.Tensor squares = x * x;
         using torch.Tensor sum = squares.sum();
@@ -61,23 +50,19 @@ public sealed class TorchRuntimeTests
     }
 
     [Fact]
-    public void EnsureLoaded_ManyThreadsAtOnce_AllSeeOneResultAndOneLogLine()
+    public void EnsureLoaded_ManyThreadsAtOnce_AllSeeOneResult()
     {
         TorchRuntimeStatus[] results = new TorchRuntimeStatus[16];
         using Barrier barrier = new(results.Length);
         Thread[] threads = [.. Enumerable.Range(0, results.Length).Select(i => new Thread(() =>
         {
             barrier.SignalAndWait();
-            results[i] = Load();
+            results[i] = TorchRuntime.EnsureLoaded();
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
 
         Assert.All(results, result => Assert.Same(results[0], result));
-        lock (LogGate)
-        {
-            Assert.Equal(results[0].Loading == TorchRuntimeLoading.AdjustedCopy ? 1 : 0, LogLines.Count);
-        }
     }
 
     [Fact]
@@ -85,7 +70,7 @@ public sealed class TorchRuntimeTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "the native files are looked up on Linux only");
 
-        TorchRuntimeStatus status = Load();
+        TorchRuntimeStatus status = TorchRuntime.EnsureLoaded();
 
         Assert.NotNull(status.ShippedLibrary);
         string package = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
@@ -93,9 +78,6 @@ public sealed class TorchRuntimeTests
         if (status.Loading == TorchRuntimeLoading.AdjustedCopy)
         {
             Assert.NotEqual(status.ShippedLibrary, status.LoadedLibrary);
-            string line = Assert.Single(LogLines);
-            Assert.Contains("GLIBCXX_3.4.32", line, StringComparison.Ordinal);
-            Assert.Contains(status.LoadedLibrary!, line, StringComparison.Ordinal);
             Assert.NotEqual(File.ReadAllBytes(status.ShippedLibrary), File.ReadAllBytes(status.LoadedLibrary!));
         }
         else
