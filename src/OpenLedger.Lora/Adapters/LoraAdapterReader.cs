@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OpenLedger.Lora.Safetensors;
 
 namespace OpenLedger.Lora.Adapters;
@@ -59,9 +60,22 @@ internal static class LoraAdapterReader
 
         ThrowIfAny(faults, path);
         LoraAdapter adapter = create(modules, head);
-        faults.AddRange(findFaults(adapter));
+        faults.AddRange(Evaluate(() => findFaults(adapter).ToList(), path));
         ThrowIfAny(faults, path);
         return adapter;
+    }
+
+    /// <summary>Runs a lookup that evaluates expressions of the file, where one that is too slow is a fault of the file.</summary>
+    private static T Evaluate<T>(Func<T> lookup, string path)
+    {
+        try
+        {
+            return lookup();
+        }
+        catch (ArgumentException exception) when (exception.InnerException is RegexMatchTimeoutException)
+        {
+            throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, exception.Message, exception);
+        }
     }
 
     private static void AddModule(
@@ -85,7 +99,7 @@ internal static class LoraAdapterReader
             return;
         }
 
-        double scaling = config.ScalingOf(module);
+        double scaling = Evaluate(() => config.ScalingOf(module), file.Path);
         modules.Add(new LoraModule(
             module, a.Shape[0], a.Shape[1], b.Shape[0], scaling, file.ReadSingles(a.Name), file.ReadSingles(b.Name)));
     }
