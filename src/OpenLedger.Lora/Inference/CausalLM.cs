@@ -1,0 +1,212 @@
+using System.Runtime.CompilerServices;
+using OpenLedger.Lora.Adapters;
+using OpenLedger.Lora.Kernels;
+using OpenLedger.Lora.Models;
+
+namespace OpenLedger.Lora.Inference;
+
+/// <summary>A decoder-only language model in plain memory, computed by this package's own kernels. No native library is involved.</summary>
+/// <remarks>
+/// Immutable and thread-safe: any number of <see cref="DecodeSession"/>s may run at once, each with its own adapter or none. On one
+/// machine a token's logits are bit-identical whether it is decoded alone, prefilled or scored in a batch, on any number of threads;
+/// machines with other register widths differ in the last bits.
+/// </remarks>
+public sealed class CausalLM
+{
+    private readonly ConditionalWeakTable<LoraAdapter, BoundAdapter> _bound = [];
+    private RotaryTable? _rotary;
+
+    private CausalLM(string name, DecoderDescription description, DecoderWeights weights, InferenceOptions options, int? beginToken, IReadOnlyList<int> endTokens)
+    {
+        Name = name;
+        Description = description;
+        Weights = weights;
+        Workers = new WorkerLimit(options.MaxThreads);
+        Options = options;
+        BeginToken = beginToken;
+        EndTokens = endTokens;
+    }
+
+    /// <summary>The folder the model was loaded from, or the name given to <see cref="FromWeights"/>.</summary>
+    public string Name { get; }
+
+    /// <summary>What the model is built from.</summary>
+    public DecoderDescription Description { get; }
+
+    /// <summary>Id of the token that begins a sequence, or <see langword="null"/> if the configuration names none.</summary>
+    public int? BeginToken { get; }
+
+    /// <summary>Ids of the tokens that end a sequence.</summary>
+    public IReadOnlyList<int> EndTokens { get; }
+
+    internal DecoderWeights Weights { get; }
+
+    internal WorkerLimit Workers { get; }
+
+    private InferenceOptions Options { get; }
+
+    /// <summary>Loads a model folder in Hugging Face layout.</summary>
+    /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards.</param>
+    /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
+    /// <returns>The model. Weights stored as F16, BF16 or F64 are converted to singles.</returns>
+    /// <exception cref="ModelFormatException">The folder is incomplete, broken or unsupported; lists every fault of its kind.</exception>
+    public static CausalLM Load(string folder, InferenceOptions? options = null)
+    {
+        options ??= new InferenceOptions();
+        options.Validate();
+        ModelFolder model = ModelFolder.Open(folder);
+        try
+        {
+            DecoderWeights weights = DecoderWeights.Collect(
+                model.Description, options.MapWeights ? model.GetSingles : name => model.ReadSingles(name));
+            return new CausalLM(folder, model.Description, weights, options, model.BeginToken, model.EndTokens);
+        }
+        finally
+        {
+            // With mapped weights the files stay open until nobody reads through them any more; then finalisers close them.
+            if (!options.MapWeights)
+            {
+                model.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Builds a model from weights in memory, for example freshly trained ones.</summary>
+    /// <param name="name">A name for messages.</param>
+    /// <param name="description">The model.</param>
+    /// <param name="weights">Every tensor that <see cref="LlamaFamily.ExpectedTensors"/> lists, row-major; not copied.</param>
+    /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentException">The description is impossible, or tensors are missing or of the wrong length (lists all).</exception>
+    public static CausalLM FromWeights(
+        string name, DecoderDescription description, IReadOnlyDictionary<string, ReadOnlyMemory<float>> weights, InferenceOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentNullException.ThrowIfNull(weights);
+        options ??= new InferenceOptions();
+        options.Validate();
+        List<string> faults = [];
+        foreach (TensorSpecification tensor in LlamaFamily.ExpectedTensors(description))
+        {
+            long length = tensor.Shape.Aggregate(1L, (product, extent) => product * extent);
+            if (!weights.TryGetValue(tensor.Name, out ReadOnlyMemory<float> values))
+            {
+                faults.Add($"'{tensor.Name}' is missing");
+            }
+            else if (values.Length != length)
+            {
+                faults.Add($"'{tensor.Name}' has {values.Length} elements; [{string.Join(", ", tensor.Shape)}] needs {length}");
+            }
+        }
+
+        return faults.Count == 0
+            ? new CausalLM(name, description, DecoderWeights.Collect(description, tensor => weights[tensor]), options, null, [])
+            : throw new ArgumentException($"The weights do not fit the description:\n  - {string.Join("\n  - ", faults)}", nameof(weights));
+    }
+
+    /// <summary>Begins a sequence.</summary>
+    /// <param name="adapter">Applied unmerged, <c>y = W x + s · B (A x)</c>; <see langword="null"/> for the base model.</param>
+    /// <returns>A session for one thread at a time.</returns>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit.</exception>
+    public DecodeSession CreateSession(LoraAdapter? adapter = null) => new(this, adapter, adapter is null ? null : Bind(adapter));
+
+    /// <summary>Checks that an adapter fits, so that sessions with it cannot fail later.</summary>
+    /// <param name="adapter">An adapter for this base.</param>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/> lists every module that does not fit.</exception>
+    public void RequireFit(LoraAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        Bind(adapter);
+    }
+
+    /// <summary>Adds an adapter's updates to the weights: <c>W + s · B A</c>.</summary>
+    /// <param name="adapter">An adapter for this base.</param>
+    /// <returns>A new model that shares every unchanged weight with this one, which stays as it is.</returns>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit.</exception>
+    public CausalLM Merge(LoraAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        int count = DecoderWeights.Linears.Length;
+        ReadOnlyMemory<float>[][] linears = [.. Weights.Layers.Select(l => l.Linears.ToArray())];
+        foreach ((int slot, LoraModule module) in BoundAdapter.Resolve(adapter, Description, Name))
+        {
+            float[] merged = linears[slot / count][slot % count].ToArray();
+            module.AddDeltaTo(merged);
+            linears[slot / count][slot % count] = merged;
+        }
+
+        DecoderWeights weights = new()
+        {
+            Embedding = Weights.Embedding,
+            FinalNorm = Weights.FinalNorm,
+            Head = Weights.Head,
+            Layers = [.. Weights.Layers.Select((layer, i) => layer with { Linears = linears[i] })],
+        };
+        return new CausalLM(Name, Description, weights, Options, BeginToken, EndTokens);
+    }
+
+    /// <summary>Logits after every token of a sequence.</summary>
+    /// <param name="tokens">Token ids; 1 to <see cref="DecoderDescription.MaxPositions"/>.</param>
+    /// <param name="adapter">Applied unmerged; <see langword="null"/> for the base model.</param>
+    /// <param name="cancellationToken">Stops between layers.</param>
+    /// <returns>Row-major <c>[tokens, vocabulary]</c>: row i holds the scores of the token after i.</returns>
+    /// <exception cref="ArgumentException">A token is outside the vocabulary, or there are none or too many.</exception>
+    /// <exception cref="ModelFormatException">The adapter does not fit.</exception>
+    public float[] ComputeLogits(ReadOnlySpan<int> tokens, LoraAdapter? adapter = null, CancellationToken cancellationToken = default)
+    {
+        float[] logits = new float[checked(tokens.Length * Description.VocabularySize)];
+        CreateSession(adapter).Score(tokens, (position, row, self) => row.CopyTo(self.AsSpan(position * row.Length)), logits, cancellationToken);
+        return logits;
+    }
+
+    /// <summary>Log-probability of every token after the first, given those before it.</summary>
+    /// <param name="tokens">Token ids; 2 to <see cref="DecoderDescription.MaxPositions"/>.</param>
+    /// <param name="adapter">Applied unmerged; <see langword="null"/> for the base model.</param>
+    /// <param name="cancellationToken">Stops between layers.</param>
+    /// <returns>
+    /// <c>tokens.Length - 1</c> natural logarithms: element i is log p(tokens[i + 1] | tokens[0..i]). Their negative mean is the loss a
+    /// trainer reports.
+    /// </returns>
+    /// <exception cref="ArgumentException">A token is outside the vocabulary, or there are fewer than two or too many.</exception>
+    /// <exception cref="ModelFormatException">The adapter does not fit.</exception>
+    public double[] ComputeLogProbabilities(ReadOnlySpan<int> tokens, LoraAdapter? adapter = null, CancellationToken cancellationToken = default)
+    {
+        if (tokens.Length < 2)
+        {
+            throw new ArgumentException($"{tokens.Length} tokens predict nothing; give at least two.", nameof(tokens));
+        }
+
+        int[] targets = tokens[1..].ToArray();
+        double[] logProbabilities = new double[targets.Length];
+        CreateSession(adapter).Score(
+            tokens,
+            static (position, row, self) =>
+            {
+                if (position < self.targets.Length)
+                {
+                    self.logProbabilities[position] = Softmax.LogProbability(row, self.targets[position]);
+                }
+            },
+            (targets, logProbabilities),
+            cancellationToken);
+        return logProbabilities;
+    }
+
+    /// <summary>A table that covers at least the given number of positions.</summary>
+    internal RotaryTable RotaryFor(int positions)
+    {
+        RotaryTable? table = Volatile.Read(ref _rotary);
+        if (table is null || table.Positions < positions)
+        {
+            // Grows by doubling. Two sessions may build the same table at once; the values are equal, so either may win.
+            int size = Math.Min(Description.MaxPositions, Math.Max(256, (int)Math.Min(int.MaxValue, System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)positions))));
+            table = new RotaryTable(Math.Max(size, positions), Description.HeadSize, Description.RopeTheta);
+            Volatile.Write(ref _rotary, table);
+        }
+
+        return table;
+    }
+
+    private BoundAdapter Bind(LoraAdapter adapter) => _bound.GetValue(adapter, a => BoundAdapter.Bind(a, Description, Name));
+}

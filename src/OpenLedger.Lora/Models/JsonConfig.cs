@@ -1,0 +1,233 @@
+using System.Text.Json;
+
+namespace OpenLedger.Lora.Models;
+
+/// <summary>
+/// A JSON object read field by field. Faults are collected, not thrown, so that one error can list all of them; fields that nobody
+/// asked about can be enumerated. A field that is absent or <c>null</c> gives the default.
+/// </summary>
+internal sealed class JsonConfig
+{
+    /// <summary>Configurations are a few kilobytes; a larger file is not one.</summary>
+    public const int MaxBytes = 4 << 20;
+
+    private readonly Dictionary<string, JsonElement> _fields;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    private JsonConfig(string path, Dictionary<string, JsonElement> fields)
+    {
+        Path = path;
+        _fields = fields;
+    }
+
+    public string Path { get; }
+
+    public List<string> Faults { get; } = [];
+
+    /// <summary>Present fields that no method of this object was asked about.</summary>
+    public IEnumerable<KeyValuePair<string, JsonElement>> Unknown => _fields.Where(f => !_known.Contains(f.Key));
+
+    public static JsonConfig Load(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            if (stream.Length > MaxBytes)
+            {
+                throw new ModelFormatException(
+                    ModelFormatError.TooLarge, path, $"a configuration of {stream.Length} bytes; the limit is {MaxBytes}");
+            }
+
+            bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ModelFormatException(ModelFormatError.FileMissing, path, "the file does not exist", exception);
+        }
+
+        return Parse(bytes, path);
+    }
+
+    public static JsonConfig Parse(ReadOnlyMemory<byte> json, string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, "the configuration is not a JSON object");
+            }
+
+            Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
+            foreach (JsonProperty property in document.RootElement.EnumerateObject())
+            {
+                fields.Add(property.Name, property.Value.Clone());
+            }
+
+            return new JsonConfig(path, fields);
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"not valid JSON: {exception.Message}", exception);
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"not valid UTF-8: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The field, unless it is absent or null.</summary>
+    public bool TryGet(string name, out JsonElement value)
+    {
+        _known.Add(name);
+        return _fields.TryGetValue(name, out value) && value.ValueKind != JsonValueKind.Null;
+    }
+
+    public int RequiredInt32(string name)
+    {
+        int? value = OptionalInt32(name);
+        if (value is null && !TryGet(name, out _))
+        {
+            Faults.Add($"'{name}' is missing");
+        }
+
+        return value ?? 0;
+    }
+
+    public int? OptionalInt32(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number))
+        {
+            return number;
+        }
+
+        Faults.Add($"'{name}' is {Show(value)}, not a whole number that fits 32 bits");
+        return null;
+    }
+
+    public double OptionalDouble(string name, double defaultValue)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return defaultValue;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number))
+        {
+            return number;
+        }
+
+        Faults.Add($"'{name}' is {Show(value)}, not a finite number");
+        return defaultValue;
+    }
+
+    public bool OptionalBoolean(string name, bool defaultValue)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return defaultValue;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Faults.Add($"'{name}' is {Show(value)}, not true or false");
+        return defaultValue;
+    }
+
+    public string? OptionalString(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        if (TryGetText(value, out string text))
+        {
+            return text;
+        }
+
+        Faults.Add($"'{name}' is {Show(value)}, not text");
+        return null;
+    }
+
+    /// <summary>A number or an array of numbers.</summary>
+    public int[] OptionalInt32List(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return [];
+        }
+
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        int[] numbers = new int[items.Length];
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (items[i].ValueKind != JsonValueKind.Number || !items[i].TryGetInt32(out numbers[i]))
+            {
+                Faults.Add($"'{name}' holds {Show(items[i])}, not a whole number that fits 32 bits");
+                return [];
+            }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>A text or an array of texts.</summary>
+    public string[] OptionalStringList(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return [];
+        }
+
+        JsonElement[] items = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [value];
+        string[] texts = new string[items.Length];
+        for (int i = 0; i < items.Length; i++)
+        {
+            if (!TryGetText(items[i], out texts[i]))
+            {
+                Faults.Add($"'{name}' holds {Show(items[i])}, not text");
+                return [];
+            }
+        }
+
+        return texts;
+    }
+
+    /// <summary>The value as a short text for a message.</summary>
+    public static string Show(JsonElement value)
+    {
+        string text = value.GetRawText();
+        return text.Length <= 80 ? text : string.Concat(text.AsSpan(0, 77), "...");
+    }
+
+    /// <summary>Reads a JSON string; false for other kinds and for text with unpaired surrogates.</summary>
+    public static bool TryGetText(JsonElement value, out string text)
+    {
+        text = "";
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        try
+        {
+            text = value.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

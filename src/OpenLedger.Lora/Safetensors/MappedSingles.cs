@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace OpenLedger.Lora.Safetensors;
+
+/// <summary>Memory over a mapped tensor. It references the file, so the mapping lives as long as somebody can read through it.</summary>
+internal sealed unsafe class MappedSingles : MemoryManager<float>
+{
+    private readonly SafetensorsFile _file;
+    private readonly float* _first;
+    private readonly int _length;
+
+    public MappedSingles(SafetensorsFile file, float* first, int length)
+    {
+        _file = file;
+        _first = first;
+        _length = length;
+    }
+
+    public override Span<float> GetSpan() => new(_first, _length);
+
+    public override MemoryHandle Pin(int elementIndex = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(elementIndex);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(elementIndex, _length);
+        return new MemoryHandle(_first + elementIndex, default, this);
+    }
+
+    public override void Unpin() => GC.KeepAlive(_file);
+
+    protected override void Dispose(bool disposing)
+    {
+    }
+}
