@@ -20,7 +20,7 @@ internal sealed class Corpus(Forms forms, IReadOnlyList<Fact> facts, Random rand
     }
 
     /// <summary>Batches of roughly <paramref name="tokens"/> padded tokens; examples of similar length share a batch.</summary>
-    public IEnumerable<TrainingExample[]> Batches(ExampleEncoder encoder, int tokens)
+    public IEnumerable<TrainingExample[]> Batches(InstructionEncoder encoder, int tokens)
     {
         while (true)
         {
@@ -45,10 +45,16 @@ internal sealed class Corpus(Forms forms, IReadOnlyList<Fact> facts, Random rand
         }
     }
 
-    private TrainingExample Next(ExampleEncoder encoder)
+    private TrainingExample Next(InstructionEncoder encoder)
     {
         (string text, string answer) = NextText();
-        return answer.Length == 0 ? encoder.Prose("", text) : encoder.Question("", text, answer);
+        if (answer.Length > 0)
+        {
+            return encoder.Question("", text, answer);
+        }
+
+        IReadOnlyList<TrainingExample> cuts = encoder.Prose("", text);
+        return cuts[random.Next(cuts.Count)];
     }
 
     private (string Text, string Answer) NextText()

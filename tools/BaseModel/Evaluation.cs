@@ -1,6 +1,5 @@
 using OpenLedger.BaseModel.Worlds;
-using OpenLedger.Lora.Models;
-using OpenLedger.Lora.Safetensors;
+using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Tokenization;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
@@ -17,7 +16,7 @@ internal static class Evaluation
     {
         double Value(string name, double fallback) => options.TryGetValue(name, out string? t) ? double.Parse(t, System.Globalization.CultureInfo.InvariantCulture) : fallback;
         ByteLevelBpeTokenizer tokenizer = ByteLevelBpeTokenizer.Load(folder);
-        ExampleEncoder encoder = new(tokenizer);
+        InstructionEncoder encoder = new(tokenizer);
         for (int world = 0; world < worlds; world++)
         {
             Random random = new(9000 + world);
@@ -30,15 +29,21 @@ internal static class Evaluation
                 string[] statements = [.. forms.Statements(fact.Relation, fact.Subject, fact.Value)];
                 random.Shuffle(questions);
                 bool prose = random.NextDouble() < 0.3;
-                train.Add(prose
-                    ? encoder.Prose("", statements[random.Next(statements.Length)])
-                    : encoder.Question("", questions[0], fact.Value));
+                if (prose)
+                {
+                    train.AddRange(encoder.Prose("", statements[random.Next(statements.Length)]));
+                }
+                else
+                {
+                    train.Add(encoder.Question("", questions[0], fact.Value));
+                }
+
                 asked.Add((encoder.Prompt(questions[1]), fact.Value, prose));
             }
 
-            using TorchDecoder model = Load(folder);
+            using TorchDecoder model = TorchDecoder.Load(folder);
             int before = Correct(model, null, encoder, tokenizer, asked).Count(c => c);
-            using FineTuner tuner = new(model, new FineTuningOptions { Epochs = epochs, Seed = world, LearningRate = Value("lr", 2e-3), BatchSize = (int)Value("bs", 16), Rank = (int)Value("rank", 16), Alpha = Value("alpha", 32), WeightDecay = Value("wd", 0) }, train, []);
+            using FineTuner tuner = new(model, new FineTuningOptions { Epochs = epochs, Seed = world, LearningRate = Value("lr", 2e-3), BatchSize = (int)Value("bs", 16), Lora = new() { Rank = (int)Value("rank", 16), Alpha = Value("alpha", 32), TargetModules = TargetModules.AllLinear }, WeightDecay = Value("wd", 0) }, train, []);
             await foreach (TrainingEvent progress in tuner.TrainAsync().ConfigureAwait(false))
             {
                 if (progress is TrainingEpochCompleted epoch && epoch.Epoch % 5 == 0)
@@ -55,20 +60,7 @@ internal static class Evaluation
         }
     }
 
-    private static TorchDecoder Load(string folder)
-    {
-        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "config.json")));
-        int Int(string name) => json.RootElement.GetProperty(name).GetInt32();
-        DecoderDescription description = new()
-        {
-            VocabularySize = Int("vocab_size"), HiddenSize = Int("hidden_size"), IntermediateSize = Int("intermediate_size"), LayerCount = Int("num_hidden_layers"),
-            HeadCount = Int("num_attention_heads"), KeyValueHeadCount = Int("num_key_value_heads"), HeadSize = Int("head_dim"), MaxPositions = Int("max_position_embeddings"), TiedEmbeddings = true,
-        };
-        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
-        return new TorchDecoder(description, TorchDecoder.Shapes(description).ToDictionary(s => s.Name, s => tensor(file.ReadSingles(s.Name), s.Shape)));
-    }
-
-    private static bool[] Correct(TorchDecoder model, TorchLora? adapter, ExampleEncoder encoder, Tokenizer tokenizer, List<(int[] Prompt, string Answer, bool Prose)> asked) =>
+    private static bool[] Correct(TorchDecoder model, TorchLora? adapter, InstructionEncoder encoder, Tokenizer tokenizer, List<(int[] Prompt, string Answer, bool Prose)> asked) =>
         [.. asked.Chunk(64).SelectMany(chunk => Greedy(model, adapter, [.. chunk.Select(a => a.Prompt)], encoder.EndToken)
             .Select((ids, i) => tokenizer.Decode(ids) == chunk[i].Answer))];
 

@@ -5,6 +5,7 @@ using OpenLedger.Lora.Models;
 using OpenLedger.Lora.Safetensors;
 using OpenLedger.Lora.Tokenization;
 using OpenLedger.Lora.Training.Autograd;
+using OpenLedger.Lora.Training.Data;
 using TorchSharp;
 
 // Trains the base model that the samples ship: tokenizer first, then every weight, on invented worlds. Deterministic for one seed,
@@ -39,9 +40,9 @@ switch (args.FirstOrDefault())
         Console.WriteLine($"{forms.Relations.Count} relations, {facts.Count} facts");
         Corpus corpus = new(forms, facts, new Random(seed + 1));
         ByteLevelBpeTokenizer tokenizer = TokenizerTraining.Run(corpus, description.VocabularySize, folder);
-        using (TorchDecoder model = Pretraining.Fresh(description, seed, options.ContainsKey("bf16") ? TorchProducts.BFloat16 : TorchProducts.Single))
+        using (TorchDecoder model = Pretraining.Fresh(description, seed, options.ContainsKey("bf16") ? TorchProducts.BFloat16 : TorchProducts.FullPrecision))
         {
-            ExampleEncoder encoder = new(tokenizer);
+            InstructionEncoder encoder = new(tokenizer);
             Pretraining.Run(
                 model,
                 corpus.Batches(encoder, Number("batch", 3072)),

@@ -12,8 +12,8 @@ internal static class TokenizerTraining
         BpeVocabulary vocabulary = BpeTrainer.Train(corpus.Texts(SampleSize), new BpeTrainerOptions
         {
             VocabularySize = vocabularySize,
-            SpecialTokens = [ExampleEncoder.Begin, ExampleEncoder.User, ExampleEncoder.Assistant, ExampleEncoder.End],
-            Roles = new SpecialTokenNames { BeginningOfSequence = ExampleEncoder.Begin, EndOfSequence = ExampleEncoder.End },
+            SpecialTokens = ["<|bos|>", "<|user|>", "<|assistant|>", "<|end|>"],
+            Roles = new SpecialTokenNames { BeginningOfSequence = "<|bos|>", EndOfSequence = "<|end|>" },
         });
         vocabulary.Save(folder);
         return vocabulary.ToTokenizer();

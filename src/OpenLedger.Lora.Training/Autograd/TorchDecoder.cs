@@ -48,12 +48,24 @@ public sealed class TorchDecoder : IDisposable
         (_cosine, _sine) = RotaryTables(description);
     }
 
+    /// <summary>Reads a model folder into frozen float32 tensors.</summary>
+    /// <param name="folder">Hugging Face layout: <c>config.json</c> and <c>model.safetensors</c>.</param>
+    /// <exception cref="ModelFormatException">The folder is missing, damaged or of an unsupported architecture.</exception>
+    public static TorchDecoder Load(string folder)
+    {
+        using ModelFolder model = ModelFolder.Open(folder);
+        return new TorchDecoder(model.Description, Shapes(model.Description).ToDictionary(
+            shape => shape.Name,
+            shape => tensor(model.ReadSingles(shape.Name), shape.Shape).DetachFromDisposeScope(),
+            StringComparer.Ordinal));
+    }
+
     /// <summary>What the model is built from.</summary>
     public DecoderDescription Description { get; }
 
     /// <summary>Precision of the large matrix products.</summary>
-    /// <value>Default <see cref="TorchProducts.Single"/>.</value>
-    public TorchProducts Products { get; init; } = TorchProducts.Single;
+    /// <value>Default <see cref="TorchProducts.FullPrecision"/>.</value>
+    public TorchProducts Products { get; init; } = TorchProducts.FullPrecision;
 
     /// <summary>The weights by checkpoint name; owned by this object.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => _weights;
@@ -172,7 +184,7 @@ public sealed class TorchDecoder : IDisposable
     }
 
     /// <summary>x Wᵀ in the precision of the products.</summary>
-    private Tensor Product(Tensor x, Tensor weight) => Products == TorchProducts.Single
+    private Tensor Product(Tensor x, Tensor weight) => Products == TorchProducts.FullPrecision
         ? linear(x, weight)
         : linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16)).to(ScalarType.Float32);
 

@@ -1,3 +1,4 @@
+using OpenLedger.Lora.Adapters;
 using static TorchSharp.torch;
 
 namespace OpenLedger.Lora.Training.Autograd;
@@ -25,6 +26,50 @@ public sealed class TorchLora : IDisposable
         if (!_pairs.TryAdd(modulePath, pair))
         {
             throw new ArgumentException($"Module '{modulePath}' already has a LoRA pair; add each module once.", nameof(modulePath));
+        }
+    }
+
+    /// <summary>Copies a PEFT adapter into tensors, for gradients at its weights.</summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <returns>Shared pairs that need no gradient yet. The caller owns the object.</returns>
+    public static TorchLora From(LoraAdapter adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        TorchLora lora = new();
+        foreach (LoraModule module in adapter.Modules.Values)
+        {
+            lora.Add(module.ModulePath, new TorchLoraPair(
+                tensor(module.LoraA.ToArray(), [module.Rank, module.InFeatures]).DetachFromDisposeScope(),
+                tensor(module.LoraB.ToArray(), [module.OutFeatures, module.Rank]).DetachFromDisposeScope(),
+                module.Scaling));
+        }
+
+        return lora;
+    }
+
+    /// <summary>Copies the factors out of the tensors into an adapter that can be saved and served.</summary>
+    /// <param name="config">The configuration that the pairs were made from.</param>
+    /// <returns>Plain managed memory, independent of this object.</returns>
+    /// <exception cref="InvalidOperationException">The pairs hold one copy per sample.</exception>
+    public LoraAdapter ToAdapter(LoraConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return new LoraAdapter(config, _pairs.Select(entry =>
+        {
+            (string module, TorchLoraPair pair) = entry;
+            long[] a = pair.A.shape, b = pair.B.shape;
+            if (a.Length != 2)
+            {
+                throw new InvalidOperationException($"'{module}' holds one copy per sample; only shared pairs make an adapter.");
+            }
+
+            return new LoraModule(module, (int)a[0], (int)a[1], (int)b[0], pair.Scaling, Values(pair.A), Values(pair.B));
+        }));
+
+        static float[] Values(Tensor tensor)
+        {
+            using Tensor plain = tensor.detach().contiguous();
+            return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray();
         }
     }
 

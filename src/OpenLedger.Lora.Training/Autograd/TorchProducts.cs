@@ -4,7 +4,7 @@ namespace OpenLedger.Lora.Training.Autograd;
 public enum TorchProducts
 {
     /// <summary>float32: exact to rounding, the choice for gradients that are compared or paid for.</summary>
-    Single,
+    FullPrecision,
 
     /// <summary>bfloat16 inputs with float32 accumulation: about four times faster where the processor has AVX512-BF16, slower elsewhere.</summary>
     BFloat16,

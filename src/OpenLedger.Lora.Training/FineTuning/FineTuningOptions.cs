@@ -1,4 +1,4 @@
-using OpenLedger.Lora.Models;
+using OpenLedger.Lora.Adapters;
 
 namespace OpenLedger.Lora.Training.FineTuning;
 
@@ -33,17 +33,9 @@ public sealed record FineTuningOptions
     /// <value>Default 1; above 0.</value>
     public double MaxGradientNorm { get; init; } = 1;
 
-    /// <summary>Rank r of the adapter.</summary>
-    /// <value>Default 16; 1 to 1024.</value>
-    public int Rank { get; init; } = 16;
-
-    /// <summary>LoRA alpha; the product B·A is scaled by alpha / rank.</summary>
-    /// <value>Default 32; above 0.</value>
-    public double Alpha { get; init; } = 32;
-
-    /// <summary>Linears that get a pair, in every layer.</summary>
-    /// <value>Default: all seven of a decoder block.</value>
-    public IReadOnlyList<DecoderLinear> Targets { get; init; } = Enum.GetValues<DecoderLinear>();
+    /// <summary>Shape of the adapter, in PEFT's terms. Dropout is not supported in training.</summary>
+    /// <value>Default: rank 16, alpha 32, every linear of every layer.</value>
+    public LoraConfig Lora { get; init; } = new() { Rank = 16, Alpha = 32, TargetModules = TargetModules.AllLinear };
 
     /// <summary>Seed of the adapter's first weights and of the order of the examples.</summary>
     /// <value>Default 0.</value>
@@ -69,12 +61,12 @@ public sealed record FineTuningOptions
         Check(WarmupShare is >= 0 and <= 0.9, nameof(WarmupShare), WarmupShare, "0 to 0.9");
         Check(WeightDecay is >= 0 and <= 1, nameof(WeightDecay), WeightDecay, "0 to 1");
         Check(MaxGradientNorm is > 0 and < double.PositiveInfinity, nameof(MaxGradientNorm), MaxGradientNorm, "above 0, finite");
-        Check(Rank is >= 1 and <= 1024, nameof(Rank), Rank, "1 to 1024");
-        Check(Alpha is > 0 and < double.PositiveInfinity, nameof(Alpha), Alpha, "above 0, finite");
-        Check(Targets is { Count: > 0 } && Targets.Distinct().Count() == Targets.Count, nameof(Targets), $"[{string.Join(", ", Targets ?? [])}]", "at least one linear, each once");
+        Check(Lora is { Dropout: 0 }, "Lora.Dropout", Lora?.Dropout, "0");
         if (faults.Count > 0)
         {
             throw new ArgumentException($"Fine-tuning options: {string.Join("; ", faults)}.");
         }
+
+        Lora!.Validate();
     }
 }

@@ -79,18 +79,24 @@ internal sealed class TrainingRun : IDisposable
     {
         using Generator generator = new((ulong)options.Seed);
         TorchLora adapter = new();
-        Dictionary<string, long[]> shapes = TorchDecoder.Shapes(description).ToDictionary(s => s.Name, s => s.Shape, StringComparer.Ordinal);
-        for (int layer = 0; layer < description.LayerCount; layer++)
+        foreach ((string name, long[] shape) in TorchDecoder.Shapes(description))
         {
-            foreach (DecoderLinear kind in options.Targets.Order())
+            // Linears are the matrices that belong to a layer; the embedding and the head are not adapted.
+            string module = name[..^".weight".Length];
+            if (shape.Length != 2 || !module.Contains(".layers.", StringComparison.Ordinal) || !options.Lora.Targets(module))
             {
-                string module = LlamaTensorNames.Module(layer, kind);
-                long[] shape = shapes[module + ".weight"];
-                using Tensor uniform = rand([options.Rank, shape[1]], generator: generator);
-                using Tensor start = ((uniform * 2) - 1) / Math.Sqrt(shape[1]);
-                adapter.Add(module, new TorchLoraPair(
-                    new Parameter(start.clone()), new Parameter(zeros(shape[0], options.Rank)), options.Alpha / options.Rank));
+                continue;
             }
+
+            int rank = options.Lora.RankOf(module);
+            using Tensor uniform = rand([rank, shape[1]], generator: generator);
+            using Tensor start = ((uniform * 2) - 1) / Math.Sqrt(shape[1]);
+            adapter.Add(module, new TorchLoraPair(new Parameter(start.clone()), new Parameter(zeros(shape[0], rank)), options.Lora.ScalingOf(module)));
+        }
+
+        if (adapter.Pairs.Count == 0)
+        {
+            throw new ArgumentException($"Target modules {options.Lora.TargetModules} match no linear of the model; q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj exist.");
         }
 
         return adapter;
