@@ -91,6 +91,12 @@ internal sealed class SafetensorsHeader
 
     private void ReadMetadata(ref Utf8JsonReader reader)
     {
+        // The reference implementation reads an optional field, so writers exist that say null.
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw Invalid("'__metadata__' is not an object");
