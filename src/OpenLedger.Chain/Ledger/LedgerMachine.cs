@@ -93,7 +93,13 @@ internal sealed class LedgerMachine
             credits += amount;
         }
 
-        yield return Rule("conservation", credits == epoch.Gross && UInt128.MaxValue - Funded >= epoch.Gross ? null : $"the credits of {credits} wei are not the fees of {epoch.Gross} wei");
+        bool conserved = credits == epoch.Gross && epoch.Gross <= UInt128.MaxValue - Funded;
+        yield return Rule("conservation", conserved ? null : $"the credits of {credits} wei are not the fees of {epoch.Gross} wei, or the sum exceeds 2^128 wei");
+        if (!conserved)
+        {
+            yield break; // the root below adds the credits up
+        }
+
         yield return Rule("payout root", Same(header.PayoutRoot, PayoutRootAfter(epoch)));
 
         static RuleResult Rule(string name, string? fault) => new(name, fault);

@@ -84,7 +84,7 @@ public sealed class PayoutTree
     /// <exception cref="ArgumentOutOfRangeException">There is no such leaf.</exception>
     public Bytes32[] ProofOf(int leafIndex)
     {
-        if ((uint)leafIndex >= (uint)_nodeOfLeaf.Length)
+        if (leafIndex < 0 || leafIndex >= _nodeOfLeaf.Length)
         {
             throw new ArgumentOutOfRangeException(nameof(leafIndex), leafIndex, $"The tree has {_nodeOfLeaf.Length} leaves, numbered from 0.");
         }
