@@ -18,6 +18,9 @@ public enum DatanetError
     /// <summary>A contribution statement is well-formed JSON but not a statement.</summary>
     InvalidStatement = 5,
 
+    /// <summary>A version header is well-formed JSON but not a header.</summary>
+    InvalidVersion = 6,
+
     /// <summary>Another process or connection holds the store.</summary>
     StoreLocked = 10,
 

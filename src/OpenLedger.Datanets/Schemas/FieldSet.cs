@@ -33,7 +33,7 @@ internal sealed class FieldSet
 
     public IReadOnlyList<SchemaField> Fields { get; }
 
-    public int Depth => Fields.Max(field => field.Type.Depth);
+    public int Depth => Fields.Max(static declared => declared.Type.Depth);
 
     public JsonArray ToDocument() => new(
         [.. Fields.Select(field => new JsonObject
