@@ -158,7 +158,11 @@ public static class CanonicalJson
         byte[] json;
         try
         {
-            if (!value.TryGetValue(out text) || text is null)
+            if (value.TryGetValue(out char character))
+            {
+                text = character.ToString(); // the serializer would replace half a surrogate pair in silence
+            }
+            else if (!value.TryGetValue(out text) || text is null)
             {
                 json = JsonSerializer.SerializeToUtf8Bytes(value);
                 Write(output, Parse(json), depth, refuseInexactIntegers);

@@ -79,7 +79,7 @@ public static class JsonLinesReader
             if (length < 0 && !isLast)
             {
                 searched = end;
-                if (end - start > options.MaxLineBytes + 1L) // one more for the CR of a CR LF that is not complete yet
+                if (end - start > options.MaxLineBytes + 4L) // a byte order mark and the CR of an unfinished CR LF do not count
                 {
                     throw TooLong(sourceName, lineNumber, bufferPosition + start, options);
                 }
@@ -169,6 +169,10 @@ public static class JsonLinesReader
         {
             throw Fault(
                 DatanetError.InvalidJson, sourceName, lineNumber, position + (exception.BytePositionInLine ?? 0), Reason(exception), exception);
+        }
+        catch (InvalidOperationException exception) // the search for repeated names reads every name
+        {
+            throw Fault(DatanetError.InvalidJson, sourceName, lineNumber, position, "a name holds half a surrogate pair", exception);
         }
     }
 
