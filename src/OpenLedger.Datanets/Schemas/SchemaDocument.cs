@@ -1,0 +1,78 @@
+using System.Text.Json;
+using OpenLedger.Datanets.Canonical;
+
+namespace OpenLedger.Datanets.Schemas;
+
+/// <summary>Reads schema documents, which come from outside: every member is checked, unknown members are refused.</summary>
+internal static class SchemaDocument
+{
+    public const string Format = "openledger-schema/1";
+    private const int MaxLength = 1 << 20;
+
+    public static DatanetSchema Parse(ReadOnlySpan<byte> document)
+    {
+        if (document.Length > MaxLength)
+        {
+            throw new DatanetException(
+                DatanetError.LimitExceeded, $"The schema document has {document.Length} bytes; at most {MaxLength} are allowed.");
+        }
+
+        // Through the canonical form, so that repeated names and half surrogate pairs are gone before members are read.
+        DocumentObject root = new(CanonicalJson.Parse(CanonicalJson.Canonicalize(document)), "$", DatanetError.InvalidSchema);
+        root.AllowOnly("format", "name", "variants");
+        string format = root.Text("format");
+        if (format != Format)
+        {
+            throw root.Fault("format", $"is '{format}'; this version reads '{Format}'");
+        }
+
+        try
+        {
+            return new DatanetSchema(root.Text("name"), root.Objects("variants").Select(ReadVariant));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DatanetException(DatanetError.InvalidSchema, $"The schema document is not legal: {exception.Message}", exception);
+        }
+    }
+
+    private static RecordVariant ReadVariant(DocumentObject variant)
+    {
+        variant.AllowOnly("fields", "name");
+        return new RecordVariant(variant.Text("name"), ReadFields(variant));
+    }
+
+    private static IEnumerable<SchemaField> ReadFields(DocumentObject parent) => parent.Objects("fields").Select(static field =>
+    {
+        field.AllowOnly("name", "required", "type");
+        return new SchemaField(field.Text("name"), ReadType(field.Object("type")), field.Boolean("required"));
+    });
+
+    private static FieldType ReadType(DocumentObject type)
+    {
+        string kind = type.Text("kind");
+        switch (kind)
+        {
+            case "text":
+                type.AllowOnly("kind", "maxLength", "minLength");
+                return new TextField(type.Int32("minLength"), type.Int32("maxLength"));
+            case "number":
+                type.AllowOnly("integer", "kind", "maximum", "minimum");
+                return new NumberField(type.Double("minimum"), type.Double("maximum"), type.Boolean("integer"));
+            case "boolean":
+                type.AllowOnly("kind");
+                return new BooleanField();
+            case "enum":
+                type.AllowOnly("kind", "values");
+                return new EnumField(type.Texts("values"));
+            case "list":
+                type.AllowOnly("item", "kind", "maxCount", "minCount");
+                return new ListField(ReadType(type.Object("item")), type.Int32("minCount"), type.Int32("maxCount"));
+            case "object":
+                type.AllowOnly("fields", "kind");
+                return new ObjectField(ReadFields(type));
+            default:
+                throw type.Fault("kind", $"is '{kind}'; expected text, number, boolean, enum, list or object");
+        }
+    }
+}
