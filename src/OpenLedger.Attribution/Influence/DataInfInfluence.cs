@@ -1,3 +1,5 @@
+using OpenLedger.Attribution.Influence.Kernels;
+
 namespace OpenLedger.Attribution.Influence;
 
 /// <summary>DataInf, the published closed form that swaps the inverse of a mean for the mean of inverses, per weight tensor.</summary>
@@ -68,20 +70,16 @@ public sealed class DataInfInfluence : IInfluenceMethod
         int n = scores.Length;
         ReadOnlySpan<double> gram = products.TrainTrain(block);
         ReadOnlySpan<double> c = products.QueryTrain(block).Slice(query * n, n);
-        double[] corrections = new double[n];
+        double[] weights = new double[n];
         for (int i = 0; i < n; i++)
         {
-            double weight = c[i] / (lambda + gram[(i * n) + i]);
-            ReadOnlySpan<double> row = gram.Slice(i * n, n);
-            for (int k = 0; k < n; k++)
-            {
-                corrections[k] += weight * row[k];
-            }
+            weights[i] = c[i] / (lambda + gram[(i * n) + i]);
         }
 
         for (int k = 0; k < n; k++)
         {
-            scores[k] += (c[k] - (corrections[k] / n)) / lambda;
+            // K is symmetric, so that the correction for k is a product with row k.
+            scores[k] += (c[k] - (OrderedDot.Dot(weights, gram.Slice(k * n, n)) / n)) / lambda;
         }
     }
 }

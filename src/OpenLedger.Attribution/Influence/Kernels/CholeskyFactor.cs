@@ -35,7 +35,7 @@ internal sealed class CholeskyFactor
             {
                 EliminateRow(matrix, n, i, panel, i);
                 Span<double> row = matrix.AsSpan(i * n, i + 1);
-                double pivot = row[i] - Dot(row[..i], row[..i]);
+                double pivot = row[i] - OrderedDot.Dot(row[..i], row[..i]);
                 if (!(pivot > 0) || !double.IsFinite(pivot))
                 {
                     return null;
@@ -60,7 +60,7 @@ internal sealed class CholeskyFactor
         for (int i = 0; i < _n; i++)
         {
             ReadOnlySpan<double> row = _l.AsSpan(i * _n, i + 1);
-            vector[i] = (vector[i] - Dot(row[..i], vector[..i])) / row[i];
+            vector[i] = (vector[i] - OrderedDot.Dot(row[..i], vector[..i])) / row[i];
         }
 
         for (int i = _n - 1; i >= 0; i--)
@@ -85,35 +85,8 @@ internal sealed class CholeskyFactor
         for (int j = from; j < to; j++)
         {
             ReadOnlySpan<double> pivotRow = matrix.AsSpan(j * n, j + 1);
-            row[j] = (row[j] - Dot(row[..j], pivotRow[..j])) / pivotRow[j];
+            row[j] = (row[j] - OrderedDot.Dot(row[..j], pivotRow[..j])) / pivotRow[j];
         }
-    }
-
-    /// <summary>Σ x[k] y[k] over 16 lanes, folded 16 -> 8 -> 4 -> 2 -> 1, then the tail in order.</summary>
-    internal static double Dot(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
-    {
-        ref double left = ref MemoryMarshal.GetReference(x);
-        ref double right = ref MemoryMarshal.GetReference(y);
-        int length = Math.Min(x.Length, y.Length);
-        int k = 0;
-        Vector256<double> s0 = default, s1 = default, s2 = default, s3 = default;
-        for (; k + 16 <= length; k += 16)
-        {
-            s0 += Vector256.LoadUnsafe(ref left, (nuint)k) * Vector256.LoadUnsafe(ref right, (nuint)k);
-            s1 += Vector256.LoadUnsafe(ref left, (nuint)k + 4) * Vector256.LoadUnsafe(ref right, (nuint)k + 4);
-            s2 += Vector256.LoadUnsafe(ref left, (nuint)k + 8) * Vector256.LoadUnsafe(ref right, (nuint)k + 8);
-            s3 += Vector256.LoadUnsafe(ref left, (nuint)k + 12) * Vector256.LoadUnsafe(ref right, (nuint)k + 12);
-        }
-
-        Vector256<double> four = (s0 + s2) + (s1 + s3);
-        Vector128<double> two = four.GetLower() + four.GetUpper();
-        double sum = two.ToScalar() + two.GetElement(1);
-        for (; k < length; k++)
-        {
-            sum += Unsafe.Add(ref left, k) * Unsafe.Add(ref right, k);
-        }
-
-        return sum;
     }
 
     // y -= x * scale
