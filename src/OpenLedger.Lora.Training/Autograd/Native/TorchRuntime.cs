@@ -9,7 +9,7 @@ namespace OpenLedger.Lora.Training.Autograd;
 /// a private copy without this demand is loaded, and one log line says so. Nothing is ever written where the library loads as shipped,
 /// and never into the package cache.</para>
 /// <para>Loaded either way, TorchSharp 0.107.0 turns native errors into <see cref="System.Runtime.InteropServices.ExternalException"/>, with holes of its
-/// own: <c>torch.matmul</c>, <c>torch.autograd.grad</c> and a few dozen other exports have no catch block, and an error inside them (a wrong shape, say)
+/// own: <c>torch.matmul</c>, <c>torch.autograd.grad</c> and about eighty other exports have no catch block, and an error inside them (a wrong shape, say)
 /// ends the process. Check shapes first, or use <c>mm</c> and <c>bmm</c>.</para>
 /// <para>Only Linux is handled; elsewhere TorchSharp loads its library as always.</para>
 /// <para>Thread-safe. The first successful call decides; later calls return its status and ignore their options. A failed call may be repeated.</para>
