@@ -19,9 +19,8 @@ internal sealed class JsonField(JsonElement element, string path, string name)
     public JsonField? Optional(string member)
     {
         RequireKind(JsonValueKind.Object);
-        return element.TryGetProperty(member, out JsonElement value) && value.ValueKind != JsonValueKind.Null
-            ? new JsonField(value, path, $"{name}.{member}")
-            : null;
+        JsonElement value = Read(() => element.TryGetProperty(member, out JsonElement found) ? found : default);
+        return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : new JsonField(value, path, $"{name}.{member}");
     }
 
     public JsonField Required(string member) =>
@@ -32,7 +31,7 @@ internal sealed class JsonField(JsonElement element, string path, string name)
         RequireKind(JsonValueKind.Object);
         foreach (JsonProperty property in element.EnumerateObject())
         {
-            string member = ReadText(() => property.Name);
+            string member = Read(() => property.Name);
             yield return (member, new JsonField(property.Value, path, $"{name}.{member}"));
         }
     }
@@ -50,7 +49,7 @@ internal sealed class JsonField(JsonElement element, string path, string name)
     public string Text()
     {
         RequireKind(JsonValueKind.String);
-        return ReadText(() => element.GetString()!);
+        return Read(() => element.GetString()!);
     }
 
     public bool Flag(string member, bool absent) => Optional(member) switch
@@ -70,7 +69,7 @@ internal sealed class JsonField(JsonElement element, string path, string name)
 
     public TokenizerFormatException Fault(TokenizerFormatError error, string reason) => new(error, $"'{path}': {name}: {reason}.");
 
-    private string ReadText(Func<string> read)
+    private T Read<T>(Func<T> read)
     {
         try
         {

@@ -239,6 +239,21 @@ public sealed class TokenizerJsonReaderTests
             TokenizerFormatError.MalformedFile, Assert.Throws<TokenizerFormatException>(() => ByteLevelBpeTokenizer.Load(folder.Path)).Error);
     }
 
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"model":{},"\ud800odel":1}""")]
+    [InlineData("""{"pre_tokenizer":{"ty\udc00pe":1,"\ud800pe":2}}""")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public void Load_NotTheFormat_IsRefused(string json)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("tokenizer.json"), json);
+
+        Assert.Throws<TokenizerFormatException>(() => ByteLevelBpeTokenizer.Load(folder.Path));
+    }
+
     [Fact]
     public void Load_DamagedTokenizerJson_IsRefusedOrStillRoundTrips() => Fuzz(mutated => (mutated, ValidConfig));
 
