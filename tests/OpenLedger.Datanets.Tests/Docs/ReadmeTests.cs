@@ -40,7 +40,7 @@ public class ReadmeTests
         Assert.Equal(Lines(source, "// begin" + " example", "// end" + " example"), Lines(readme, "```csharp", "```"));
     }
 
-    private static (bool IsIncluded, int Refused) Example(IContributionSigner signer, IContributionVerifier verifier)
+    public static (bool IsIncluded, int Refused) Example(IContributionSigner signer, IContributionVerifier verifier)
     {
         // begin example
         DatanetSchema schema = new SchemaBuilder("facts")
