@@ -15,6 +15,7 @@ public class ReadmeTests
         using TemporaryFolder folder = new();
         string path = folder.File("ledger.db");
         string export = folder.File("export");
+
         // readme
         EthereumAccount key = EthereumAccount.CreateRandom();
         EthereumAddress contributor = EthereumAccount.CreateRandom().Address;
@@ -24,14 +25,23 @@ public class ReadmeTests
             ModelId = Bytes32.HashOf("my model"),
             Price = new PricePolicy { WeiPer1000InputTokens = 500, WeiPer1000OutputTokens = 1500, PlatformFeeWei = 200 },
             Split = new FeeSplit { ModelPpm = 400_000, StakersPpm = 100_000, ContributorsPpm = 500_000 },
-            ModelOwner = key.Address, StakersPool = key.Address, PlatformTreasury = key.Address,
+            ModelOwner = key.Address,
+            StakersPool = key.Address,
+            PlatformTreasury = key.Address,
         };
         Attribution shares = Attribution.Create([new("my-datanet", contributor.ToContributorId(), Bytes32.HashOf("row 1"), Attribution.Whole)]);
         InferenceReceipt receipt = new()
         {
-            InferenceId = Bytes32.HashOf("call 1"), ModelId = terms.ModelId, AdapterSetHash = default, AttributionRoot = shares.Root,
-            PromptHash = Bytes32.HashOf("prompt"), OutputHash = Bytes32.HashOf("answer"), Timestamp = 1_790_000_000,
-            TokensIn = 1200, TokensOut = 800, Gross = terms.Price.FeeFor(1200, 800),
+            InferenceId = Bytes32.HashOf("call 1"),
+            ModelId = terms.ModelId,
+            AdapterSetHash = default,
+            AttributionRoot = shares.Root,
+            PromptHash = Bytes32.HashOf("prompt"),
+            OutputHash = Bytes32.HashOf("answer"),
+            Timestamp = 1_790_000_000,
+            TokensIn = 1200,
+            TokensOut = 800,
+            Gross = terms.Price.FeeFor(1200, 800),
         };
         using SqliteLedger ledger = SqliteLedger.Open(path, new SqliteLedgerOptions { Identity = identity });
         SettlementResult result = await new SettlementEngine(ledger, key).SettleAsync(
@@ -44,6 +54,7 @@ public class ReadmeTests
         SettlementExport.Write(ledger, key, export);
         VerificationReport report = SettlementVerifier.Verify(export, expectedOperator: key.Address);
         // end
+
         Assert.True(report.Passed);
         Assert.Equal(900u, report.State!.Paid(contributor));
     }
