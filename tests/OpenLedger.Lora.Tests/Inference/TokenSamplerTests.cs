@@ -5,6 +5,15 @@ namespace OpenLedger.Lora.Tests.Inference;
 
 public class TokenSamplerTests
 {
+    [Theory]
+    [InlineData(0)]
+    [InlineData(50)]
+    public void Sample_VocabularyLimit_NeverChoosesPaddingRows(double temperature)
+    {
+        TokenSampler sampler = new(new GenerationOptions { Temperature = temperature, VocabularyLimit = 2 });
+        Assert.All(Enumerable.Range(0, 50), _ => Assert.InRange(sampler.Sample([0, 1, 9, float.NaN]), 0, 1));
+    }
+
     [Fact]
     public void Sample_ZeroTemperature_TakesTheFirstOfTheBest() =>
         Assert.Equal(1, new TokenSampler(new GenerationOptions()).Sample([0, 3, float.NegativeInfinity, 3]));
@@ -60,8 +69,8 @@ public class TokenSamplerTests
         Assert.Equal(Draw(7), Draw(7));
         Assert.NotEqual(Draw(7), Draw(8));
 
-        // Pinned: the generator is part of the contract, since answers are reproduced by their seed.
-        Assert.Equal([19, 20, 1, 29, 1], Draw(7)[..5]);
+        // Pinned to an independent SplitMix64: the generator is part of the contract, since answers are reproduced by their seed.
+        Assert.Equal([19, 0, 45, 29, 22], Draw(7)[..5]);
 
         int[] Draw(long seed)
         {
