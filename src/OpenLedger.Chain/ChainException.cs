@@ -1,6 +1,7 @@
 namespace OpenLedger.Chain;
 
-/// <summary>A fault of the world that the chain package met: a locked or damaged ledger, a rejected batch or claim, a malformed file.</summary>
+/// <summary>A fault of the world that the chain package met: a locked or damaged ledger, a rejected batch or claim, a malformed
+/// file.</summary>
 /// <remarks>
 /// The message is one line and names the file or entry concerned. Mistakes of the caller are reported with the
 /// <see cref="ArgumentException"/> family instead.

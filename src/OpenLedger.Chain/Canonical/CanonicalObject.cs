@@ -64,22 +64,37 @@ internal readonly struct CanonicalObject
     }
 
     public UInt128 Wei(string name) =>
-        UInt128.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 value) ? value : throw Malformed(name, "an integer below 2^128");
+        UInt128.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 value)
+            ? value
+            : throw Malformed(name, "an integer below 2^128");
 
     public ulong UInt64(string name) =>
-        ulong.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : throw Malformed(name, "an integer below 2^64");
+        ulong.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out ulong value)
+            ? value
+            : throw Malformed(name, "an integer below 2^64");
 
     public uint UInt32(string name) =>
-        uint.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out uint value) ? value : throw Malformed(name, "an integer below 2^32");
+        uint.TryParse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture, out uint value)
+            ? value
+            : throw Malformed(name, "an integer below 2^32");
 
-    public Bytes32 Word(string name) => Bytes32.TryParse(Text(name), null, out Bytes32 value) ? value : throw Malformed(name, "a 32-byte word");
+    public Bytes32 Word(string name) =>
+        Bytes32.TryParse(Text(name), null, out Bytes32 value)
+            ? value
+            : throw Malformed(name, "a 32-byte word");
 
-    public EthereumAddress Address(string name) => EthereumAddress.TryParse(Text(name), null, out EthereumAddress value) ? value : throw Malformed(name, "an address");
+    public EthereumAddress Address(string name) =>
+        EthereumAddress.TryParse(Text(name), null, out EthereumAddress value)
+            ? value
+            : throw Malformed(name, "an address");
 
     public EthereumSignature Signature(string name) =>
         EthereumSignature.TryParse(Text(name), out EthereumSignature value) ? value : throw Malformed(name, "a canonical signature");
 
-    public ContributorId Contributor(string name) => ContributorId.TryParse(Text(name), null, out ContributorId value) ? value : throw Malformed(name, "a contributor id");
+    public ContributorId Contributor(string name) =>
+        ContributorId.TryParse(Text(name), null, out ContributorId value)
+            ? value
+            : throw Malformed(name, "a contributor id");
 
     public void Format(string expected)
     {
@@ -91,7 +106,9 @@ internal readonly struct CanonicalObject
     }
 
     public CanonicalObject Object(string name) =>
-        _element.TryGetProperty(name, out JsonElement member) ? new CanonicalObject(member, $"{_path}.{name}") : throw Fault(_path, $"has no member '{name}'");
+        _element.TryGetProperty(name, out JsonElement member)
+            ? new CanonicalObject(member, $"{_path}.{name}")
+            : throw Fault(_path, $"has no member '{name}'");
 
     public T[] Array<T>(string name, Func<CanonicalObject, T> read)
     {
@@ -128,7 +145,9 @@ internal readonly struct CanonicalObject
     public ChainException Invalid(string reason) => Fault(_path, reason);
 
     private JsonElement ArrayElement(string name) =>
-        _element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.Array ? member : throw Fault(_path, $"has no array '{name}'");
+        _element.TryGetProperty(name, out JsonElement member) && member.ValueKind == JsonValueKind.Array
+            ? member
+            : throw Fault(_path, $"has no array '{name}'");
 
     private ChainException Malformed(string name, string expected)
     {

@@ -29,7 +29,8 @@ internal ref struct AbiWords(Span<byte> destination)
 
     public readonly Bytes32 Hash() => Keccak256.Hash(Written);
 
-    /// <summary>The leaf hash of OpenZeppelin's StandardMerkleTree: hashed twice, so that no leaf is also a node's 64-byte preimage.</summary>
+    /// <summary>The leaf hash of OpenZeppelin's StandardMerkleTree: hashed twice, so that no leaf is also a node's 64-byte
+    /// preimage.</summary>
     public readonly Bytes32 LeafHash()
     {
         Span<byte> hash = stackalloc byte[Keccak256.HashLength];

@@ -35,7 +35,9 @@ public sealed class EthereumAccount : ISigner
         Bytes32 key = new(privateKey);
         return IsValid(key)
             ? new EthereumAccount(Secp256k1.ToInteger(key))
-            : throw new ArgumentException("The private key is zero or not below the order of secp256k1; generate another one.", nameof(privateKey));
+            : throw new ArgumentException(
+                "The private key is zero or not below the order of secp256k1; generate another one.",
+                nameof(privateKey));
     }
 
     /// <summary>Creates an account with a fresh key of the operating system's random generator.</summary>

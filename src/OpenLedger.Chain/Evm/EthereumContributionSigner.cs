@@ -2,7 +2,8 @@ using OpenLedger.Datanets.Contributions;
 
 namespace OpenLedger.Chain.Evm;
 
-/// <summary>Signs datanet contributions with an Ethereum account: the EIP-191 personal message over the 32-byte digest, so that a wallet can do the same.</summary>
+/// <summary>Signs datanet contributions with an Ethereum account: the EIP-191 personal message over the 32-byte digest, so that a
+/// wallet can do the same.</summary>
 /// <remarks>Safe for concurrent use when the signer is.</remarks>
 public sealed class EthereumContributionSigner : IContributionSigner
 {

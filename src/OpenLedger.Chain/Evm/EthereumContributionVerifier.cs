@@ -2,7 +2,8 @@ using OpenLedger.Datanets.Contributions;
 
 namespace OpenLedger.Chain.Evm;
 
-/// <summary>Checks signatures made by <see cref="EthereumContributionSigner"/> or by a wallet's <c>personal_sign</c> over the digest bytes.</summary>
+/// <summary>Checks signatures made by <see cref="EthereumContributionSigner"/> or by a wallet's <c>personal_sign</c> over the
+/// digest bytes.</summary>
 /// <remarks>Stateless and safe for concurrent use.</remarks>
 public sealed class EthereumContributionVerifier : IContributionVerifier
 {

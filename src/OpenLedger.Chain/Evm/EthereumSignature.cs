@@ -71,7 +71,8 @@ public readonly struct EthereumSignature : IEquatable<EthereumSignature>
     /// <summary>Finds the account whose key signed <paramref name="hash"/>.</summary>
     /// <param name="hash">The 32-byte hash that was signed.</param>
     /// <param name="signer">The account where the result is <see langword="true"/>.</param>
-    /// <returns>Whether the signature belongs to any key; a changed hash or signature usually gives another account, not <see langword="false"/>.</returns>
+    /// <returns>Whether the signature belongs to any key; a changed hash or signature usually gives another account, not
+    /// <see langword="false"/>.</returns>
     public bool TryRecover(Bytes32 hash, out EthereumAddress signer) => Secp256k1.TryRecover(hash, this, out signer);
 
     /// <summary>Whether the key of <paramref name="signer"/> made this signature over <paramref name="hash"/>.</summary>

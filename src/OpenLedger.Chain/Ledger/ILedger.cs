@@ -27,13 +27,15 @@ public interface ILedger
     /// <param name="epoch">The published data.</param>
     /// <param name="batch">The signed header that commits to it.</param>
     /// <param name="cancellationToken">Cancels waiting; once writing has begun it is completed.</param>
-    /// <exception cref="ChainException">The batch breaks a rule (<see cref="ChainError.BatchRejected"/>), or the ledger is busy, damaged or cannot be reached.</exception>
+    /// <exception cref="ChainException">The batch breaks a rule (<see cref="ChainError.BatchRejected"/>), or the ledger is busy,
+    /// damaged or cannot be reached.</exception>
     Task PostBatchAsync(SettledEpoch epoch, SignedBatch batch, CancellationToken cancellationToken = default);
 
     /// <summary>Pays what an account has earned and not been paid yet.</summary>
     /// <param name="claim">The cumulative amount and its proof against the current payout root.</param>
     /// <param name="cancellationToken">Cancels waiting; once writing has begun it is completed.</param>
     /// <returns>The wei paid now; zero when everything had been paid before, in which case nothing is recorded.</returns>
-    /// <exception cref="ChainException">The proof does not hold (<see cref="ChainError.ClaimRejected"/>), or the ledger is busy, damaged or cannot be reached.</exception>
+    /// <exception cref="ChainException">The proof does not hold (<see cref="ChainError.ClaimRejected"/>), or the ledger is busy,
+    /// damaged or cannot be reached.</exception>
     Task<UInt128> ClaimAsync(PayoutClaim claim, CancellationToken cancellationToken = default);
 }

@@ -3,7 +3,8 @@ using OpenLedger.Chain.Evm.Eip712;
 
 namespace OpenLedger.Chain.Ledger;
 
-/// <summary>Which ledger this is: everything that a signature is bound to, so that nothing signed for one ledger counts on another.</summary>
+/// <summary>Which ledger this is: everything that a signature is bound to, so that nothing signed for one ledger counts on
+/// another.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed record LedgerIdentity
 {

@@ -16,7 +16,9 @@ internal sealed class LedgerMachine
     {
         if (first.Kind != LedgerEntryKind.Open)
         {
-            throw new ChainException(ChainError.LedgerCorrupt, $"Entry 0 is of kind '{LedgerEntry.NameOf(first.Kind)}'; a ledger begins with 'open'.");
+            throw new ChainException(
+                ChainError.LedgerCorrupt,
+                $"Entry 0 is of kind '{LedgerEntry.NameOf(first.Kind)}'; a ledger begins with 'open'.");
         }
 
         ThrowIfUnchained(first);
@@ -71,17 +73,25 @@ internal sealed class LedgerMachine
         yield return Rule("published data", epoch.Identity == Identity ? null : "it is for another chain, ledger, token or operator");
         yield return Rule("data commitment", Same(header.DaCommitmentHash, epoch.Commitment));
         yield return Rule("batch signature", batch.IsValid(Identity) ? null : $"it is not by the operator {Identity.Operator}");
-        yield return Rule("epoch number", header.Epoch == Epoch + 1 && epoch.Number == header.Epoch ? null : $"it is {header.Epoch}; {Epoch + 1} comes next");
+        yield return Rule(
+            "epoch number",
+            header.Epoch == Epoch + 1 && epoch.Number == header.Epoch ? null : $"it is {header.Epoch}; {Epoch + 1} comes next");
         yield return Rule("previous batch", Same(header.PrevBatchHash, LastBatchHash));
         SettledReceipt? again = epoch.Receipts.FirstOrDefault(receipt => _settled.Contains(receipt.SignedReceipt.Receipt.InferenceId));
-        yield return Rule("each inference once", again is null ? null : $"inference {again.SignedReceipt.Receipt.InferenceId} was settled in an earlier epoch");
+        yield return Rule(
+            "each inference once",
+            again is null ? null : $"inference {again.SignedReceipt.Receipt.InferenceId} was settled in an earlier epoch");
         if (withReceiptSignatures)
         {
             SettledReceipt? forged = epoch.Receipts.FirstOrDefault(receipt => !receipt.SignedReceipt.IsValid(Identity));
-            yield return Rule("receipt signatures", forged is null ? null : $"that of inference {forged.SignedReceipt.Receipt.InferenceId} is not by the operator");
+            yield return Rule(
+                "receipt signatures",
+                forged is null ? null : $"that of inference {forged.SignedReceipt.Receipt.InferenceId} is not by the operator");
         }
 
-        yield return Rule("receipt count", header.Count == (ulong)epoch.Receipts.Count ? null : $"it is {header.Count}; there are {epoch.Receipts.Count}");
+        yield return Rule(
+            "receipt count",
+            header.Count == (ulong)epoch.Receipts.Count ? null : $"it is {header.Count}; there are {epoch.Receipts.Count}");
         yield return Rule("receipts root", Same(header.ReceiptsRoot, epoch.ReceiptsTree.Root));
         yield return Rule("gross", header.Gross == epoch.Gross ? null : $"it is {header.Gross} wei; the receipts sum to {epoch.Gross}");
         yield return Rule(
@@ -94,7 +104,9 @@ internal sealed class LedgerMachine
         }
 
         bool conserved = credits == epoch.Gross && epoch.Gross <= UInt128.MaxValue - Funded;
-        yield return Rule("conservation", conserved ? null : $"the credits of {credits} wei are not the fees of {epoch.Gross} wei, or the sum exceeds 2^128 wei");
+        yield return Rule(
+            "conservation",
+            conserved ? null : $"the credits of {credits} wei are not the fees of {epoch.Gross} wei, or the sum exceeds 2^128 wei");
         if (!conserved)
         {
             yield break; // the root below adds the credits up
@@ -129,7 +141,9 @@ internal sealed class LedgerMachine
         // Holds whenever the root is right; bounds the damage if it ever were not.
         return amount <= Funded - TotalPaid
             ? amount
-            : throw new ChainException(ChainError.ClaimRejected, $"The claim of {claim.Account} would pay {amount} wei, but only {Funded - TotalPaid} wei are left of what was funded.");
+            : throw new ChainException(
+                ChainError.ClaimRejected,
+                $"The claim of {claim.Account} would pay {amount} wei, but only {Funded - TotalPaid} wei are left of what was funded.");
     }
 
     // Applies an entry that was read back. Everything but receipt signatures is checked again.
@@ -168,7 +182,9 @@ internal sealed class LedgerMachine
         UInt128 amount = CheckClaim(paid.Claim);
         if (amount != paid.Amount || amount == UInt128.Zero)
         {
-            throw new ChainException(ChainError.LedgerCorrupt, $"Entry {entry.Sequence} pays {paid.Amount} wei to {paid.Claim.Account}, to whom {amount} wei were due.");
+            throw new ChainException(
+                ChainError.LedgerCorrupt,
+                $"Entry {entry.Sequence} pays {paid.Amount} wei to {paid.Claim.Account}, to whom {amount} wei were due.");
         }
     }
 

@@ -121,7 +121,9 @@ public sealed class SqliteLedger : ILedger, IDisposable
                 {
                     if (result.Fault is not null)
                     {
-                        throw new ChainException(ChainError.BatchRejected, $"Epoch {batch.Header.Epoch} is rejected, {result.Rule}: {result.Fault}.");
+                        throw new ChainException(
+                            ChainError.BatchRejected,
+                            $"Epoch {batch.Header.Epoch} is rejected, {result.Rule}: {result.Fault}.");
                     }
                 }
 
@@ -154,7 +156,8 @@ public sealed class SqliteLedger : ILedger, IDisposable
             cancellationToken);
     }
 
-    /// <summary>Returns all entries and the canonical document of every epoch, in order, as of one moment: what an export is made of.</summary>
+    /// <summary>Returns all entries and the canonical document of every epoch, in order, as of one moment: what an export is made
+    /// of.</summary>
     /// <exception cref="ChainException">The ledger is busy, damaged or cannot be read.</exception>
     public LedgerContents ReadContents()
     {

@@ -20,7 +20,9 @@ public sealed record SignedReceipt(InferenceReceipt Receipt, EthereumSignature S
         ArgumentNullException.ThrowIfNull(signer);
         return signer.Address == identity.Operator
             ? new SignedReceipt(receipt, signer.SignHash(receipt.Digest(identity)))
-            : throw new ArgumentException($"The signer is {signer.Address}; receipts of this ledger are signed by its operator {identity.Operator}.", nameof(signer));
+            : throw new ArgumentException(
+                $"The signer is {signer.Address}; receipts of this ledger are signed by its operator {identity.Operator}.",
+                nameof(signer));
     }
 
     /// <summary>Finds out who signed.</summary>

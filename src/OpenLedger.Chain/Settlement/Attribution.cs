@@ -4,7 +4,8 @@ using OpenLedger.Datanets.Contributions;
 
 namespace OpenLedger.Chain.Settlement;
 
-/// <summary>The shares of one answer: sorted, without duplicates, weights summing to exactly 10^9; or empty when no row had positive influence.</summary>
+/// <summary>The shares of one answer: sorted, without duplicates, weights summing to exactly 10^9; or empty when no row had
+/// positive influence.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class Attribution : IReadOnlyList<AttributionShare>
 {
@@ -41,7 +42,8 @@ public sealed class Attribution : IReadOnlyList<AttributionShare>
 
     /// <summary>Checks and sorts shares.</summary>
     /// <param name="shares">The shares in any order. The collection is copied.</param>
-    /// <exception cref="ArgumentException">A share is malformed or occurs twice, or the weights of a list that is not empty do not sum to 10^9.</exception>
+    /// <exception cref="ArgumentException">A share is malformed or occurs twice, or the weights of a list that is not empty do
+    /// not sum to 10^9.</exception>
     public static Attribution Create(IEnumerable<AttributionShare> shares)
     {
         ArgumentNullException.ThrowIfNull(shares);
@@ -108,7 +110,9 @@ public sealed class Attribution : IReadOnlyList<AttributionShare>
 
         if (shares.Length > MaxShares)
         {
-            throw new ArgumentException($"An answer has at most {MaxShares} shares, not {shares.Length}; drop the smallest weights.", nameof(shares));
+            throw new ArgumentException(
+                $"An answer has at most {MaxShares} shares, not {shares.Length}; drop the smallest weights.",
+                nameof(shares));
         }
 
         ulong sum = 0;
@@ -117,7 +121,9 @@ public sealed class Attribution : IReadOnlyList<AttributionShare>
             sum += shares[i].WeightPpb; // at most 10^5 · 10^9
             if (i > 0 && AttributionShare.CanonicalOrder.Compare(shares[i - 1], shares[i]) >= 0)
             {
-                throw new ArgumentException($"Row {shares[i].RowHash} of datanet '{shares[i].DatanetId}' occurs twice or out of order; add its weights up.", nameof(shares));
+                throw new ArgumentException(
+                    $"Row {shares[i].RowHash} of datanet '{shares[i].DatanetId}' occurs twice or out of order; add its weights up.",
+                    nameof(shares));
             }
         }
 
@@ -139,12 +145,16 @@ public sealed class Attribution : IReadOnlyList<AttributionShare>
 
         if (share.Contributor.Scheme != AccountScheme.Secp256k1)
         {
-            throw new ArgumentException($"Contributor '{share.Contributor}' cannot be paid; its scheme must be {nameof(AccountScheme.Secp256k1)}.", nameof(share));
+            throw new ArgumentException(
+                $"Contributor '{share.Contributor}' cannot be paid; its scheme must be {nameof(AccountScheme.Secp256k1)}.",
+                nameof(share));
         }
 
         if (share.WeightPpb is 0 or > Whole)
         {
-            throw new ArgumentException($"The weight of row {share.RowHash} is {share.WeightPpb} ppb; it must be between 1 and {Whole}.", nameof(share));
+            throw new ArgumentException(
+                $"The weight of row {share.RowHash} is {share.WeightPpb} ppb; it must be between 1 and {Whole}.",
+                nameof(share));
         }
     }
 }

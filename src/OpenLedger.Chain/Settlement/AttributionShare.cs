@@ -10,7 +10,8 @@ namespace OpenLedger.Chain.Settlement;
 /// <param name="WeightPpb">The weight in parts per billion, 1 to 1,000,000,000. Weights of one answer sum to exactly 1,000,000,000.</param>
 public sealed record AttributionShare(string DatanetId, ContributorId Contributor, Bytes32 RowHash, ulong WeightPpb)
 {
-    /// <summary>Orders by datanet id (ordinal), then contributor, then row hash: the order of the attribution list and of its ties.</summary>
+    /// <summary>Orders by datanet id (ordinal), then contributor, then row hash: the order of the attribution list and of its
+    /// ties.</summary>
     public static IComparer<AttributionShare> CanonicalOrder { get; } = Comparer<AttributionShare>.Create(static (left, right) =>
     {
         int order = string.CompareOrdinal(left.DatanetId, right.DatanetId);

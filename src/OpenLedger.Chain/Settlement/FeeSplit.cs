@@ -1,6 +1,7 @@
 namespace OpenLedger.Chain.Settlement;
 
-/// <summary>How the net fee is divided between model owner (beta), stakers (gamma) and data contributors (delta), in parts per million.</summary>
+/// <summary>How the net fee is divided between model owner (beta), stakers (gamma) and data contributors (delta), in parts per
+/// million.</summary>
 /// <remarks>The three sum to exactly 1,000,000. Immutable and safe for concurrent use.</remarks>
 public sealed record FeeSplit
 {
@@ -16,7 +17,8 @@ public sealed record FeeSplit
     /// <summary>Delta: the data contributors' part of the net fee, in ppm.</summary>
     public required uint ContributorsPpm { get; init; }
 
-    /// <summary>Divides a fee. The platform's flat fee comes off first; the rest is apportioned by largest remainder, and of equal remainders
+    /// <summary>Divides a fee. The platform's flat fee comes off first; the rest is apportioned by largest remainder, and of
+    /// equal remainders
     /// the contributors come first, then the model, then the stakers.</summary>
     /// <param name="fee">The whole fee in wei.</param>
     /// <param name="platformFee">The platform's flat fee in wei, at most <paramref name="fee"/>.</param>

@@ -1,10 +1,12 @@
 namespace OpenLedger.Chain.Settlement;
 
-/// <summary>Splits an integer amount by integer weights so that the parts sum to it exactly (Hamilton's largest-remainder method).</summary>
+/// <summary>Splits an integer amount by integer weights so that the parts sum to it exactly (Hamilton's largest-remainder
+/// method).</summary>
 /// <remarks>Static and safe for concurrent use. No floating point; the result depends on nothing but the arguments.</remarks>
 public static class LargestRemainder
 {
-    /// <summary>Writes <c>floor(total·wᵢ/W)</c> per weight and gives the units left over to the largest remainders, ties by index.</summary>
+    /// <summary>Writes <c>floor(total·wᵢ/W)</c> per weight and gives the units left over to the largest remainders, ties by
+    /// index.</summary>
     /// <param name="total">The amount to split.</param>
     /// <param name="weights">
     /// The weights, in the caller's tie order: of two equal remainders the lower index gets the unit. A weight of 0 gets 0.
@@ -16,7 +18,9 @@ public static class LargestRemainder
     {
         if (destination.Length != weights.Length)
         {
-            throw new ArgumentException($"The destination has {destination.Length} items; it must have {weights.Length}, one per weight.", nameof(destination));
+            throw new ArgumentException(
+                $"The destination has {destination.Length} items; it must have {weights.Length}, one per weight.",
+                nameof(destination));
         }
 
         UInt128 sum = UInt128.Zero;

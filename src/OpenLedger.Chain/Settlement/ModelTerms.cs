@@ -25,7 +25,8 @@ public sealed record ModelTerms
     public required EthereumAddress PlatformTreasury { get; init; }
 
     /// <summary>Checks everything, and reports all faults at once.</summary>
-    /// <exception cref="ArgumentException">A price is too high, the parts do not sum to 1,000,000, or an account is the zero address.</exception>
+    /// <exception cref="ArgumentException">A price is too high, the parts do not sum to 1,000,000, or an account is the zero
+    /// address.</exception>
     public void Validate()
     {
         List<string> faults = [];

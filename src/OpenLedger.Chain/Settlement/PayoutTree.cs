@@ -2,7 +2,8 @@ using OpenLedger.Chain.Evm;
 
 namespace OpenLedger.Chain.Settlement;
 
-/// <summary>A Keccak tree with sorted pairs, the same array as OpenZeppelin's StandardMerkleTree, for payouts, receipts and attributions.</summary>
+/// <summary>A Keccak tree with sorted pairs, the same array as OpenZeppelin's StandardMerkleTree, for payouts, receipts and
+/// attributions.</summary>
 /// <remarks>
 /// <para>
 /// The tree of n leaves is an array of 2n-1 nodes: node 0 is the root, node i has the children 2i+1 and 2i+2, the leaves fill the end of the
@@ -131,7 +132,9 @@ public sealed class PayoutTree
         const int MaxLeaves = 1 << 29;
         if (leafHashes.Length > MaxLeaves)
         {
-            throw new ArgumentException($"A tree has at most {MaxLeaves} leaves, not {leafHashes.Length}; split the epoch.", nameof(leafHashes));
+            throw new ArgumentException(
+                $"A tree has at most {MaxLeaves} leaves, not {leafHashes.Length}; split the epoch.",
+                nameof(leafHashes));
         }
 
         int[] order = new int[leafHashes.Length];

@@ -6,7 +6,8 @@ using OpenLedger.Chain.Receipts;
 
 namespace OpenLedger.Chain.Settlement;
 
-/// <summary>One epoch, settled: the terms, and every receipt with its fee divided. Its canonical document is the data that a batch commits to.</summary>
+/// <summary>One epoch, settled: the terms, and every receipt with its fee divided. Its canonical document is the data that a
+/// batch commits to.</summary>
 /// <remarks>Immutable and safe for concurrent use.</remarks>
 public sealed class SettledEpoch
 {
@@ -106,7 +107,9 @@ public sealed class SettledEpoch
         identity.Validate();
         if (number == 0 || receipts.Length == 0)
         {
-            throw new ArgumentException($"Epoch {number} has {receipts.Length} receipts; epochs count from 1 and have at least one.", nameof(receipts));
+            throw new ArgumentException(
+                $"Epoch {number} has {receipts.Length} receipts; epochs count from 1 and have at least one.",
+                nameof(receipts));
         }
 
         Dictionary<Bytes32, ModelTerms> byModel = [];
@@ -115,7 +118,9 @@ public sealed class SettledEpoch
             terms[i].Validate();
             if (i > 0 && terms[i - 1].ModelId >= terms[i].ModelId)
             {
-                throw new ArgumentException($"The terms of model {terms[i].ModelId} occur twice or out of order; give one entry per model.", nameof(terms));
+                throw new ArgumentException(
+                    $"The terms of model {terms[i].ModelId} occur twice or out of order; give one entry per model.",
+                    nameof(terms));
             }
 
             byModel.Add(terms[i].ModelId, terms[i]);
@@ -128,12 +133,16 @@ public sealed class SettledEpoch
             InferenceReceipt receipt = receipts[i].SignedReceipt.Receipt;
             if (i > 0 && receipts[i - 1].SignedReceipt.Receipt.InferenceId >= receipt.InferenceId)
             {
-                throw new ArgumentException($"Inference {receipt.InferenceId} occurs twice or out of order; an inference is settled once.", nameof(receipts));
+                throw new ArgumentException(
+                    $"Inference {receipt.InferenceId} occurs twice or out of order; an inference is settled once.",
+                    nameof(receipts));
             }
 
             if (!byModel.TryGetValue(receipt.ModelId, out ModelTerms? term))
             {
-                throw new ArgumentException($"Model {receipt.ModelId} of inference {receipt.InferenceId} has no terms; add them.", nameof(terms));
+                throw new ArgumentException(
+                    $"Model {receipt.ModelId} of inference {receipt.InferenceId} has no terms; add them.",
+                    nameof(terms));
             }
 
             used.Add(receipt.ModelId);
@@ -142,7 +151,9 @@ public sealed class SettledEpoch
 
         return used.Count == terms.Length
             ? new SettledEpoch(identity, number, terms, settled)
-            : throw new ArgumentException($"There are terms for {terms.Length} models, but receipts for {used.Count}; drop the others.", nameof(terms));
+            : throw new ArgumentException(
+                $"There are terms for {terms.Length} models, but receipts for {used.Count}; drop the others.",
+                nameof(terms));
     }
 
     private PayoutTree CreateReceiptsTree()

@@ -30,7 +30,8 @@ public sealed class SettledReceipt
     /// <summary>The fee's division.</summary>
     public FeeParts Parts { get; }
 
-    /// <summary>One amount in wei per share, in the attribution's order; their sum is the contributors' part, or empty where there are no shares.</summary>
+    /// <summary>One amount in wei per share, in the attribution's order; their sum is the contributors' part, or empty where
+    /// there are no shares.</summary>
     public IReadOnlyList<UInt128> Amounts => _amounts;
 
     /// <summary>What went to the treasury because no row had positive influence, in wei.</summary>
@@ -39,7 +40,8 @@ public sealed class SettledReceipt
     /// <summary>Divides a receipt's fee.</summary>
     /// <param name="receipt">The receipt and its shares.</param>
     /// <param name="terms">The terms of its model.</param>
-    /// <exception cref="ArgumentException">The terms are of another model, the fee does not follow from the prices, or the shares do not give the receipt's attribution root.</exception>
+    /// <exception cref="ArgumentException">The terms are of another model, the fee does not follow from the prices, or the shares
+    /// do not give the receipt's attribution root.</exception>
     public static SettledReceipt Settle(AttributedReceipt receipt, ModelTerms terms)
     {
         ArgumentNullException.ThrowIfNull(receipt);
@@ -47,7 +49,9 @@ public sealed class SettledReceipt
         InferenceReceipt call = receipt.SignedReceipt.Receipt;
         if (call.ModelId != terms.ModelId)
         {
-            throw new ArgumentException($"Receipt {call.InferenceId} is for model {call.ModelId}, the terms for {terms.ModelId}.", nameof(terms));
+            throw new ArgumentException(
+                $"Receipt {call.InferenceId} is for model {call.ModelId}, the terms for {terms.ModelId}.",
+                nameof(terms));
         }
 
         UInt128 fee = terms.Price.FeeFor(call.TokensIn, call.TokensOut);

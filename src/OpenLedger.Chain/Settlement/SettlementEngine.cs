@@ -31,7 +31,8 @@ public sealed class SettlementEngine
     /// <param name="receipts">The receipts in any order; the result does not depend on it.</param>
     /// <param name="cancellationToken">Cancels before the batch is posted.</param>
     /// <exception cref="ArgumentException">The receipts do not follow from terms and shares, or an inference occurs twice.</exception>
-    /// <exception cref="ChainException">The ledger rejects the batch (for one, because a receipt's signature is not the operator's), is busy or damaged.</exception>
+    /// <exception cref="ChainException">The ledger rejects the batch (for one, because a receipt's signature is not the
+    /// operator's), is busy or damaged.</exception>
     public async Task<SettlementResult> SettleAsync(
         IEnumerable<ModelTerms> terms, IEnumerable<AttributedReceipt> receipts, CancellationToken cancellationToken = default)
     {
@@ -67,12 +68,16 @@ public sealed class SettlementEngine
         ArgumentNullException.ThrowIfNull(operatorSigner);
         if (operatorSigner.Address != state.Identity.Operator)
         {
-            throw new ArgumentException($"The signer is {operatorSigner.Address}; the ledger's operator is {state.Identity.Operator}.", nameof(operatorSigner));
+            throw new ArgumentException(
+                $"The signer is {operatorSigner.Address}; the ledger's operator is {state.Identity.Operator}.",
+                nameof(operatorSigner));
         }
 
         if (epoch.Identity != state.Identity || epoch.Number != state.Epoch + 1)
         {
-            throw new ArgumentException($"Epoch {epoch.Number} is not epoch {state.Epoch + 1} of this ledger; settle it again on the present state.", nameof(epoch));
+            throw new ArgumentException(
+                $"Epoch {epoch.Number} is not epoch {state.Epoch + 1} of this ledger; settle it again on the present state.",
+                nameof(epoch));
         }
 
         SortedDictionary<EthereumAddress, UInt128> cumulative = new(epoch.Credits.ToDictionary());

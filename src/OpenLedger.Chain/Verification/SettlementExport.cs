@@ -34,7 +34,9 @@ public static class SettlementExport
         LedgerIdentity identity = contents.State.Identity;
         if (operatorSigner.Address != identity.Operator)
         {
-            throw new ArgumentException($"The signer is {operatorSigner.Address}; the ledger's operator is {identity.Operator}.", nameof(operatorSigner));
+            throw new ArgumentException(
+                $"The signer is {operatorSigner.Address}; the ledger's operator is {identity.Operator}.",
+                nameof(operatorSigner));
         }
 
         List<(string Name, byte[] Bytes)> files = [];

@@ -55,7 +55,9 @@ public static class SettlementVerifier
             if (manifest is not null)
             {
                 LedgerIdentity identity = manifest.Identity;
-                Check("manifest: signature", manifest.Signature.IsBy(manifest.Digest(), identity.Operator) ? null : $"it is not by the operator {identity.Operator}");
+                Check(
+                    "manifest: signature",
+                    manifest.Signature.IsBy(manifest.Digest(), identity.Operator) ? null : $"it is not by the operator {identity.Operator}");
                 if (expectedOperator is { } expected)
                 {
                     Check("manifest: operator", identity.Operator == expected ? null : $"it is {identity.Operator}; expected {expected}");
@@ -66,7 +68,9 @@ public static class SettlementVerifier
             if (manifest is not null && machine is not null)
             {
                 Check("manifest: identity", manifest.Identity == machine.Identity ? null : "it is not that of the ledger");
-                Check("manifest: ledger head", manifest.LedgerHead == machine.Head && manifest.Entries == machine.EntryCount ? null : "it is not that of the ledger's last entry");
+                Check(
+                    "manifest: ledger head",
+                    manifest.LedgerHead == machine.Head && manifest.Entries == machine.EntryCount ? null : "it is not that of the ledger's last entry");
                 CheckFiles(manifest, machine.Epoch);
             }
 
@@ -125,7 +129,9 @@ public static class SettlementVerifier
             }
 
             Check("ledger: entries", machine is null ? "there are none" : null);
-            Check("ledger: paid within funds", machine is null || claimed <= machine.Funded ? null : $"{claimed} wei were paid, {machine.Funded} wei funded");
+            Check(
+                "ledger: paid within funds",
+                machine is null || claimed <= machine.Funded ? null : $"{claimed} wei were paid, {machine.Funded} wei funded");
             return machine;
         }
 
@@ -164,7 +170,9 @@ public static class SettlementVerifier
 
             expected.Add(SettlementExport.LedgerFile);
             expected.Add(SettlementExport.PayoutsFile);
-            Check("manifest: list of files", manifest.Files.Select(file => file.Name).SequenceEqual(expected, StringComparer.Ordinal) ? null : "it is not the list of the ledger's files");
+            Check(
+                "manifest: list of files",
+                manifest.Files.Select(file => file.Name).SequenceEqual(expected, StringComparer.Ordinal) ? null : "it is not the list of the ledger's files");
             foreach (ManifestDocument.ExportedFile file in manifest.Files)
             {
                 if (_sha256.TryGetValue(file.Name, out Bytes32 actual))
@@ -177,9 +185,13 @@ public static class SettlementVerifier
         private void CheckPayouts(PayoutsDocument.Content payouts, LedgerState state)
         {
             PayoutsDocument.Content proven = PayoutsDocument.Of(state);
-            Check("payouts: root", payouts.PayoutRoot == state.PayoutRoot ? null : $"it is {payouts.PayoutRoot}; the last batch has {state.PayoutRoot}");
+            Check(
+                "payouts: root",
+                payouts.PayoutRoot == state.PayoutRoot ? null : $"it is {payouts.PayoutRoot}; the last batch has {state.PayoutRoot}");
             Check("payouts: token", payouts.Token == state.Identity.Token ? null : "it is not that of the ledger");
-            Check("payouts: accounts", payouts.Lines.Select(line => line.Claim.Account).SequenceEqual(proven.Lines.Select(line => line.Claim.Account)) ? null : "they are not those that earned something");
+            Check(
+                "payouts: accounts",
+                payouts.Lines.Select(line => line.Claim.Account).SequenceEqual(proven.Lines.Select(line => line.Claim.Account)) ? null : "they are not those that earned something");
             UInt128 earned = UInt128.Zero;
             foreach ((PayoutsDocument.Line stated, PayoutsDocument.Line actual) in payouts.Lines.Zip(proven.Lines))
             {

@@ -26,6 +26,12 @@ public sealed record GenerationOptions
     /// <value>0</value>
     public long Seed { get; init; }
 
+    /// <summary>
+    /// Chooses only ids below this: the tokenizer's vocabulary where the model's embedding is padded to a rounder size. Null for all.
+    /// </summary>
+    /// <value><see langword="null"/></value>
+    public int? VocabularyLimit { get; init; }
+
     /// <summary>Ids that end generation; they are not part of the output.</summary>
     /// <value>empty</value>
     public IReadOnlyList<int> StopTokens { get; init; } = [];
@@ -53,6 +59,11 @@ public sealed record GenerationOptions
         if (!(TopP is > 0 and <= 1))
         {
             faults.Add($"{nameof(TopP)} is {TopP}; legal is above 0 up to 1");
+        }
+
+        if (VocabularyLimit < 1)
+        {
+            faults.Add($"{nameof(VocabularyLimit)} is {VocabularyLimit}; legal is 1 and up, or null");
         }
 
         if (faults.Count > 0)

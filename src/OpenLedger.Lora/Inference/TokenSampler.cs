@@ -9,6 +9,7 @@ public sealed class TokenSampler
     private readonly double _temperature;
     private readonly int _topK;
     private readonly double _topP;
+    private readonly int _vocabularyLimit;
     private ulong _state;
     private double[] _probabilities = [];
     private int[] _candidates = [];
@@ -23,6 +24,7 @@ public sealed class TokenSampler
         _temperature = options.Temperature;
         _topK = options.TopK;
         _topP = options.TopP;
+        _vocabularyLimit = options.VocabularyLimit ?? int.MaxValue;
         _state = (ulong)options.Seed;
     }
 
@@ -37,6 +39,7 @@ public sealed class TokenSampler
             throw new ArgumentException("There are no logits to choose from.", nameof(logits));
         }
 
+        logits = logits[..Math.Min(logits.Length, _vocabularyLimit)];
         int best = TensorPrimitives.IndexOfMax(logits);
         if (!float.IsFinite(logits[best]))
         {

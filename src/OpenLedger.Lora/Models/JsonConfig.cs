@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace OpenLedger.Lora.Models;
 
@@ -52,6 +53,12 @@ internal sealed class JsonConfig
 
     public static JsonConfig Parse(ReadOnlyMemory<byte> json, string path)
     {
+        // Checked once for the whole file: JsonElement would find out only where a text is read, each time with another exception.
+        if (!Utf8.IsValid(json.Span))
+        {
+            throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, "not valid UTF-8");
+        }
+
         try
         {
             using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
@@ -74,7 +81,7 @@ internal sealed class JsonConfig
         }
         catch (InvalidOperationException exception)
         {
-            throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"not valid UTF-8: {exception.Message}", exception);
+            throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"a name is not valid Unicode: {exception.Message}", exception);
         }
     }
 

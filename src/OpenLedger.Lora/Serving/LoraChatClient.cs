@@ -137,6 +137,7 @@ public sealed class LoraChatClient : IChatClient
             TopP = options?.TopP ?? _options.Generation.TopP,
             Seed = options?.Seed ?? _options.Generation.Seed,
             StopTokens = _stopTokens,
+            VocabularyLimit = _tokenizer.VocabularySize,
         };
         if (options?.Instructions is { Length: > 0 } instructions)
         {
@@ -191,7 +192,7 @@ public sealed class LoraChatClient : IChatClient
                 && await Task.Run(() => generation.TryNext(out int next, cancellationToken) ? next : (int?)null, cancellationToken)
                     .ConfigureAwait(false) is int token)
             {
-                string text = token < _tokenizer.VocabularySize ? filter.Push(detokenizer.Push(token)) : "";
+                string text = filter.Push(detokenizer.Push(token));
                 if (text.Length > 0)
                 {
                     yield return Update(new TextContent(text));

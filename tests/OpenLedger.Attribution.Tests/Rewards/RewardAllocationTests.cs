@@ -45,7 +45,11 @@ public class RewardAllocationTests
         {
             Assert.Equal(allocation.Contributors.SingleOrDefault(c => c.Contributor == group.Key).WeightPpb, Sum(group.Select(r => r.WeightPpb)));
         }
-    });
+
+        ulong cap = options.ContributorCapPpb ?? RewardAllocation.TotalPpb;
+        bool capHolds = cap * (ulong)allocation.Contributors.Count >= RewardAllocation.TotalPpb;
+        Assert.All(allocation.Contributors, c => Assert.True(!capHolds || c.WeightPpb <= cap));
+    }, iter: 2000);
 
     [Fact]
     public void Allocate_OtherOrder_GivesTheSame() => Gen.Select(Influences, Options, Gen.Int).Sample((influences, options, seed) =>
@@ -133,6 +137,15 @@ public class RewardAllocationTests
         Assert.Equal([600_000_000UL, 300_000_000UL, 100_000_000UL], Weights(600_000_000));
         Assert.Equal([400_000_000UL, 400_000_000UL, 200_000_000UL], Weights(400_000_000));
         Assert.Equal([333_333_334UL, 333_333_333UL, 333_333_333UL], Weights(5));
+    }
+
+    [Fact]
+    public void Allocate_CapExceededByTwoAtOnce_TakesBothCapsOffTheRest()
+    {
+        int[] influences = [45, 45, 6, 4];
+        RewardAllocation allocation = RewardAllocation.Allocate(
+            [.. influences.Select((v, i) => new RecordInfluence($"r{i}", People.Contributor(i), v))], new() { ContributorCapPpb = 300_000_000 });
+        Assert.Equal([300_000_000UL, 300_000_000UL, 240_000_000UL, 160_000_000UL], allocation.Contributors.Select(c => c.WeightPpb));
     }
 
     [Fact]

@@ -310,6 +310,34 @@ public sealed class SqliteLedgerTests : IDisposable
         Assert.True(refused > 50);
     }
 
+    // What a process leaves behind that is killed in the middle of a write: pages already in the file, and the journal that takes them back.
+    [Fact]
+    public async Task Open_AfterAKillDuringAWrite_RollsBack()
+    {
+        Bytes32 head;
+        using (SqliteLedger ledger = Samples.OpenLedger(Path))
+        {
+            await new SettlementEngine(ledger, Samples.Operator).SettleAsync(Samples.Terms, Samples.Receipts("day"));
+            head = (await ledger.ReadAsync()).Head;
+        }
+
+        byte[] before = File.ReadAllBytes(Path);
+        string killed = _folder.File("killed.db");
+        using (SqliteConnection writer = Connect())
+        {
+            Execute(writer, "PRAGMA cache_size = 2");
+            using SqliteTransaction transaction = writer.BeginTransaction(deferred: false);
+            Execute(writer, "INSERT INTO entries VALUES (2, 'claim', zeroblob(5000), zeroblob(32), zeroblob(32))");
+            Execute(writer, "INSERT INTO epochs VALUES (2, zeroblob(1000000))");
+            File.Copy(Path, killed);
+            File.Copy(Path + "-journal", killed + "-journal");
+        }
+
+        Assert.NotEqual(before, File.ReadAllBytes(killed));
+        using SqliteLedger again = Samples.OpenLedger(killed);
+        Assert.Equal(head, (await again.ReadAsync()).Head);
+    }
+
     [Fact]
     public async Task Open_ZeroLengthFile_IsNew()
     {

@@ -87,6 +87,15 @@ public class SettledEpochTests
     }
 
     [Fact]
+    public void Document_EveryCharacterADatanetIdMayHave_RoundTrips()
+    {
+        string every = string.Concat(Enumerable.Range('!', '~' - '!' + 1).Select(c => (char)c).Where(c => c is not ('"' or '\\')));
+        Attribution attribution = Attribution.Create([Samples.Share(1, Attribution.Whole) with { DatanetId = every }]);
+        SettledEpoch epoch = SettledEpoch.Create(Samples.Identity, 1, Samples.Terms, [Samples.Receipt("day", 0, 1, 1, attribution)]);
+        Assert.Equal(every, EpochDocument.Read(epoch.ToDocument(), "epoch").Receipts[0].Attribution[0].DatanetId);
+    }
+
+    [Fact]
     public void Document_RandomDamage_GivesAChainExceptionOrTheSameBytes()
     {
         byte[] document = SettledEpoch.Create(Samples.Identity, 7, Samples.Terms, Samples.Receipts("day")).ToDocument();

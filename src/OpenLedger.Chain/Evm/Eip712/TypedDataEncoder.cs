@@ -25,7 +25,8 @@ public sealed class TypedDataEncoder
 
     /// <summary>Creates an encoder for a set of struct types.</summary>
     /// <param name="types">The members of each struct, by name. The collection is copied.</param>
-    /// <exception cref="ArgumentException">A name is not an identifier or is a Solidity type's, a member's type is unknown, or a member occurs twice.</exception>
+    /// <exception cref="ArgumentException">A name is not an identifier or is a Solidity type's, a member's type is unknown, or a
+    /// member occurs twice.</exception>
     public TypedDataEncoder(IReadOnlyDictionary<string, IReadOnlyList<TypedDataField>> types)
     {
         ArgumentNullException.ThrowIfNull(types);
@@ -72,7 +73,10 @@ public sealed class TypedDataEncoder
     /// <summary>Returns the type string: the struct itself, then every struct it refers to, sorted by name.</summary>
     /// <param name="structType">The name of a struct of this encoder.</param>
     /// <exception cref="ArgumentException">The struct is unknown.</exception>
-    public string EncodeType(string structType) => _encodedTypes.TryGetValue(structType, out string? encoded) ? encoded : throw Unknown(structType);
+    public string EncodeType(string structType) =>
+        _encodedTypes.TryGetValue(structType, out string? encoded)
+            ? encoded
+            : throw Unknown(structType);
 
     /// <summary>Returns the Keccak-256 hash of the type string.</summary>
     /// <param name="structType">The name of a struct of this encoder.</param>
@@ -82,20 +86,23 @@ public sealed class TypedDataEncoder
     /// <summary>Returns <c>typeHash ‖ encodeData</c>: 32 bytes, then 32 bytes per member.</summary>
     /// <param name="structType">The name of a struct of this encoder.</param>
     /// <param name="value">One value per member, by name; the class remarks list the types.</param>
-    /// <exception cref="ArgumentException">The struct is unknown, a value is missing, unknown, of the wrong type or out of range.</exception>
+    /// <exception cref="ArgumentException">The struct is unknown, a value is missing, unknown, of the wrong type or out of
+    /// range.</exception>
     public byte[] EncodeData(string structType, IReadOnlyDictionary<string, object> value) => EncodeStruct(structType, value, 0);
 
     /// <summary>Returns <c>keccak256(typeHash ‖ encodeData)</c>.</summary>
     /// <param name="structType">The name of a struct of this encoder.</param>
     /// <param name="value">One value per member, by name; the class remarks list the types.</param>
-    /// <exception cref="ArgumentException">The struct is unknown, a value is missing, unknown, of the wrong type or out of range.</exception>
+    /// <exception cref="ArgumentException">The struct is unknown, a value is missing, unknown, of the wrong type or out of
+    /// range.</exception>
     public Bytes32 HashStruct(string structType, IReadOnlyDictionary<string, object> value) => Keccak256.Hash(EncodeStruct(structType, value, 0));
 
     /// <summary>Returns the hash to sign: <c>keccak256(0x1901 ‖ domain separator ‖ hashStruct)</c>.</summary>
     /// <param name="domain">The domain.</param>
     /// <param name="structType">The name of a struct of this encoder.</param>
     /// <param name="value">One value per member, by name; the class remarks list the types.</param>
-    /// <exception cref="ArgumentException">The struct is unknown, a value is missing, unknown, of the wrong type or out of range.</exception>
+    /// <exception cref="ArgumentException">The struct is unknown, a value is missing, unknown, of the wrong type or out of
+    /// range.</exception>
     public Bytes32 Digest(TypedDataDomain domain, string structType, IReadOnlyDictionary<string, object> value)
     {
         ArgumentNullException.ThrowIfNull(domain);
@@ -109,7 +116,9 @@ public sealed class TypedDataEncoder
         TypedDataField[] fields = _types[structType];
         if (value.Count != fields.Length)
         {
-            throw new ArgumentException($"Struct '{structType}' has {fields.Length} members; {value.Count} values were given.", nameof(value));
+            throw new ArgumentException(
+                $"Struct '{structType}' has {fields.Length} members; {value.Count} values were given.",
+                nameof(value));
         }
 
         byte[] encoded = new byte[Bytes32.Length * (fields.Length + 1)];
