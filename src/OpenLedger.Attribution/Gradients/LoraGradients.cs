@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
 using OpenLedger.Lora.Training.Objectives;
@@ -55,6 +56,36 @@ public sealed class LoraGradients
         }
 
         return gradients;
+    }
+
+    /// <summary>Computes one gradient per record: the mean over the examples made from it.</summary>
+    /// <param name="records">The examples of each record, at least one each; row i of the result belongs to record i.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <returns><c>[records, parameters]</c> in managed memory.</returns>
+    /// <exception cref="ArgumentException">A record has no example.</exception>
+    public GradientMatrix ComputeMeans(IReadOnlyList<IReadOnlyList<TrainingExample>> records, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        (TrainingExample Example, int Record)[] all =
+            [.. records.SelectMany((examples, record) => examples.Select(example => (example, record)))];
+        GradientMatrix means = new(Layout, records.Count);
+        int empty = Enumerable.Range(0, records.Count).FirstOrDefault(i => records[i].Count == 0, -1);
+        if (empty >= 0)
+        {
+            throw new ArgumentException($"Record {empty} has no training example, so it has no gradient; leave it out.", nameof(records));
+        }
+
+        foreach ((TrainingExample Example, int Record)[] batch in all.Chunk(_batchSize))
+        {
+            GradientMatrix gradients = Compute([.. batch.Select(b => b.Example)], cancellationToken);
+            for (int i = 0; i < batch.Length; i++)
+            {
+                Span<float> mean = means.Row(batch[i].Record);
+                TensorPrimitives.MultiplyAdd(gradients.Row(i), 1f / records[batch[i].Record].Count, mean, mean);
+            }
+        }
+
+        return means;
     }
 
     private void ComputeBatch(TrainingExample[] examples, GradientMatrix destination)

@@ -1,0 +1,25 @@
+using OpenLedger.Attribution.Influence;
+using OpenLedger.Attribution.Rewards;
+using OpenLedger.Attribution.Spans;
+
+namespace OpenLedger.Attribution.Answers;
+
+/// <summary>How answers are attributed.</summary>
+public sealed record AnswerAttributorOptions
+{
+    /// <summary>The influence method.</summary>
+    /// <value>Damped empirical Fisher, the package's default.</value>
+    public IInfluenceMethod Method { get; init; } = new EmpiricalFisherInfluence();
+
+    /// <summary>Which influence earns.</summary>
+    /// <value>The ten most helpful records, and of those only the ones with at least a tenth of the greatest influence.</value>
+    public RewardAllocationOptions Rewards { get; init; } = new() { TopRecords = 10, FloorRelativeToMaximum = 0.1 };
+
+    /// <summary>Which spans are reported.</summary>
+    /// <value>From one word on: short answers are names and numbers.</value>
+    public SpanMatchOptions Spans { get; init; } = new() { MinimumLength = 1 };
+
+    /// <summary>Examples per backward pass.</summary>
+    /// <value>16.</value>
+    public int BatchSize { get; init; } = 16;
+}
