@@ -16,6 +16,9 @@ namespace OpenLedger.Attribution.Answers;
 /// </remarks>
 public sealed class AnswerAttributor
 {
+    /// <summary>Bounds the memory of query gradients; a query's scores do not depend on which others are scored with it.</summary>
+    private const int QueriesAtOnce = 64;
+
     private readonly Lock _gate = new();
     private readonly LoraGradients _gradients;
     private readonly InstructionEncoder _encoder;
@@ -97,9 +100,15 @@ public sealed class AnswerAttributor
         ArgumentNullException.ThrowIfNull(methods);
         lock (_gate)
         {
-            GradientMatrix queries = _gradients.Compute([.. answers.Select(a => _encoder.Question("query", a.Question, a.Answer))], cancellationToken);
-            GradientProducts products = _trainProducts.WithQueries(queries, cancellationToken);
-            return [.. methods.Select(method => method.Score(products))];
+            List<InfluenceScores[]> parts = [];
+            foreach ((string Question, string Answer)[] chunk in answers.Chunk(QueriesAtOnce))
+            {
+                GradientMatrix queries = _gradients.Compute([.. chunk.Select(a => _encoder.Question("query", a.Question, a.Answer))], cancellationToken);
+                GradientProducts products = _trainProducts.WithQueries(queries, cancellationToken);
+                parts.Add([.. methods.Select(method => method.Score(products))]);
+            }
+
+            return [.. methods.Select((_, i) => InfluenceScores.Concatenate([.. parts.Select(part => part[i])]))];
         }
     }
 }

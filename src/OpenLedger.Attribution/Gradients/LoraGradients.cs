@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
 using OpenLedger.Lora.Training.Objectives;
@@ -81,7 +80,7 @@ public sealed class LoraGradients
             for (int i = 0; i < batch.Length; i++)
             {
                 Span<float> mean = means.Row(batch[i].Record);
-                TensorPrimitives.MultiplyAdd(gradients.Row(i), 1f / records[batch[i].Record].Count, mean, mean);
+                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(gradients.Row(i), 1f / records[batch[i].Record].Count, mean, mean);
             }
         }
 

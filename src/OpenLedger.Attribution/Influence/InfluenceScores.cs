@@ -14,6 +14,26 @@ public sealed class InfluenceScores
         _values = values;
     }
 
+    /// <summary>Puts the queries of several results behind one another.</summary>
+    /// <param name="parts">Results of one method over the same records, at least one.</param>
+    /// <exception cref="ArgumentException">There is no part, or the parts differ in method or records.</exception>
+    public static InfluenceScores Concatenate(IReadOnlyList<InfluenceScores> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        if (parts.Count == 0)
+        {
+            throw new ArgumentException("There is no result to put together; give at least one.", nameof(parts));
+        }
+
+        if (parts.FirstOrDefault(p => p.Method != parts[0].Method || p.TrainCount != parts[0].TrainCount) is { } other)
+        {
+            throw new ArgumentException(
+                $"'{other.Method}' over {other.TrainCount} records does not continue '{parts[0].Method}' over {parts[0].TrainCount} records.", nameof(parts));
+        }
+
+        return new InfluenceScores(parts[0].Method, parts.Sum(p => p.QueryCount), parts[0].TrainCount, [.. parts.SelectMany(p => p._values)]);
+    }
+
     /// <summary>Name of the method that computed the scores.</summary>
     public string Method { get; }
 
