@@ -241,6 +241,7 @@ public sealed class SqliteLedgerTests : IDisposable
     [Theory]
     [InlineData("UPDATE entries SET payload = CAST(replace(CAST(payload AS TEXT), '\"amount\":\"', '\"amount\":\"1') AS BLOB) WHERE kind = 'claim'")]
     [InlineData("UPDATE entries SET prev_hash = zeroblob(32) WHERE sequence = 1")]
+    [InlineData("UPDATE entries SET hash = zeroblob(32) WHERE sequence = (SELECT max(sequence) FROM entries)")]
     [InlineData("UPDATE entries SET hash = zeroblob(31) WHERE sequence = 2")]
     [InlineData("UPDATE entries SET payload = zeroblob(2000000) WHERE sequence = 2")]
     [InlineData("UPDATE entries SET kind = 'open' WHERE sequence = 1")]

@@ -211,6 +211,41 @@ public sealed class SettlementVerifierTests : IDisposable
         Assert.Equal(["manifest: operator"], report.Checks.Where(check => !check.Passed).Select(check => check.Name));
     }
 
+    // No ledger would take this batch, so the export is made by hand: the operator signs a batch over a receipt that somebody else signed.
+    [Fact]
+    public async Task Verify_BatchOverAForgedReceipt_IsRejected()
+    {
+        AttributedReceipt[] receipts = Samples.Receipts("day");
+        InferenceReceipt call = receipts[2].SignedReceipt.Receipt;
+        receipts[2] = receipts[2] with { SignedReceipt = new SignedReceipt(call, Samples.Account(1).SignHash(call.Digest(Samples.Identity))) };
+        SettledEpoch epoch = SettledEpoch.Create(Samples.Identity, 1, Samples.Terms, receipts);
+        SignedBatch batch;
+        using (SqliteLedger empty = Samples.OpenLedger(_folder.File("empty.db")))
+        {
+            batch = SettlementEngine.Sign(await empty.ReadAsync(), epoch, Samples.Operator);
+        }
+
+        LedgerEntry open = LedgerEntry.Create(0, LedgerEntryKind.Open, LedgerPayloads.Write(Samples.Identity), default);
+        LedgerEntry posted = LedgerEntry.Create(1, LedgerEntryKind.Batch, LedgerPayloads.Write(batch), open.Hash);
+        LedgerMachine machine = new(open);
+        machine.ApplyBatch(posted, epoch, batch);
+        Directory.CreateDirectory(Export);
+        File.WriteAllBytes(Path.Combine(Export, "epoch-00000001.json"), epoch.ToDocument());
+        File.WriteAllBytes(Path.Combine(Export, "ledger.json"), LedgerDocument.Write([open, posted]));
+        File.WriteAllBytes(Path.Combine(Export, "payouts.json"), PayoutsDocument.Write(PayoutsDocument.Of(new LedgerState(machine))));
+        string[] names = ["epoch-00000001.json", "ledger.json", "payouts.json"];
+        ManifestDocument.Content manifest = new(
+            Samples.Identity,
+            2,
+            posted.Hash,
+            [.. names.Select(name => new ManifestDocument.ExportedFile(name, new Bytes32(SHA256.HashData(File.ReadAllBytes(Path.Combine(Export, name))))))],
+            default);
+        manifest = manifest with { Signature = Samples.Operator.SignHash(manifest.Digest()) };
+        File.WriteAllBytes(Path.Combine(Export, "manifest.json"), ManifestDocument.Write(manifest));
+        VerificationReport report = SettlementVerifier.Verify(Export, Samples.Operator.Address);
+        Assert.Equal(["epoch-00000001.json: receipt signatures"], report.Checks.Where(check => !check.Passed).Select(check => check.Name));
+    }
+
     [Fact]
     public async Task Verify_ManifestOfAnOlderExport_IsRejected()
     {
