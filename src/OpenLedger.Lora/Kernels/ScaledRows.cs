@@ -1,5 +1,6 @@
 // Shape legend: r = number of rows (adapter rank, or cached positions), m = row length.
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OpenLedger.Lora.Kernels;
@@ -37,6 +38,7 @@ internal static unsafe class ScaledRows
     }
 
     /// <summary>The loop for one register width, so that tests reach every width on any machine.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Add<TLanes, TVector>(float* u, float* b, float* y, int rows, int m)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
