@@ -4,10 +4,18 @@ using OpenLedger.Lora.Training.Data;
 namespace OpenLedger.BaseModel;
 
 /// <summary>An endless stream of training examples about invented worlds.</summary>
-internal sealed class Corpus(Forms forms, IReadOnlyList<Fact> facts, Random random)
+internal sealed class Corpus(Forms forms, WordLists words, IReadOnlyList<Fact> facts, Random random)
 {
     /// <summary>Share of examples that are questions; the rest is prose.</summary>
-    private const double QuestionShare = 0.65;
+    private const double QuestionShare = 0.6;
+
+    /// <summary>
+    /// Share of examples that state a fact nobody has heard before and have the model write an exercise on it: the same fact asked in other
+    /// words, with the answer. Fine-tuning uses that skill to ask every contributed record in several ways.
+    /// </summary>
+    private const double ExerciseShare = 0.3;
+
+    private Queue<Fact> _fresh = new();
 
     public IEnumerable<string> Texts(int count)
     {
@@ -47,6 +55,11 @@ internal sealed class Corpus(Forms forms, IReadOnlyList<Fact> facts, Random rand
 
     private TrainingExample Next(InstructionEncoder encoder)
     {
+        if (random.NextDouble() < ExerciseShare)
+        {
+            return NextExercise(encoder);
+        }
+
         (string text, string answer) = NextText();
         if (answer.Length > 0)
         {
@@ -61,9 +74,40 @@ internal sealed class Corpus(Forms forms, IReadOnlyList<Fact> facts, Random rand
     {
         Fact fact = facts[random.Next(facts.Count)];
         return random.NextDouble() < QuestionShare
-            ? (Roughen(Choose(forms.Questions(fact.Relation, fact.Subject), fact.Relation.Questions.Count)), fact.Value)
-            : (Choose(forms.Statements(fact.Relation, fact.Subject, fact.Value), fact.Relation.Statements.Count), "");
+            ? (Roughen(Ask(fact)), fact.Value)
+            : (State(fact), "");
     }
+
+    private TrainingExample NextExercise(InstructionEncoder encoder)
+    {
+        if (_fresh.Count == 0)
+        {
+            _fresh = new Queue<Fact>(World.Create(forms, words, 200, 1, random));
+        }
+
+        Fact fact = _fresh.Dequeue();
+        string asked = Ask(fact), source;
+        if (random.NextDouble() < QuestionShare)
+        {
+            source = Ask(fact);
+            for (int tries = 0; source == asked && tries < 8; tries++)
+            {
+                asked = Ask(fact);
+            }
+
+            source = $"{Roughen(source)} {fact.Value}";
+        }
+        else
+        {
+            source = State(fact);
+        }
+
+        return encoder.Exercise("", source, asked, fact.Value);
+    }
+
+    private string Ask(Fact fact) => Choose(forms.Questions(fact.Relation, fact.Subject), fact.Relation.Questions.Count);
+
+    private string State(Fact fact) => Choose(forms.Statements(fact.Relation, fact.Subject, fact.Value), fact.Relation.Statements.Count);
 
     /// <summary>Half of the draws take a form with a verb where the relation has one; the generic forms would outnumber them.</summary>
     private string Choose(IEnumerable<string> all, int verbs)

@@ -12,7 +12,7 @@ namespace OpenLedger.BaseModel;
 /// <summary>Asks what the base model is for: fine-tuned on a world it has never seen, one form per fact, does it answer the other forms?</summary>
 internal static class Evaluation
 {
-    public static async Task RunAsync(string folder, Forms forms, int worlds, int epochs, Dictionary<string, string> options)
+    public static async Task RunAsync(string folder, Forms forms, WordLists words, int worlds, int epochs, Dictionary<string, string> options)
     {
         double Value(string name, double fallback) => options.TryGetValue(name, out string? t) ? double.Parse(t, System.Globalization.CultureInfo.InvariantCulture) : fallback;
         ByteLevelBpeTokenizer tokenizer = ByteLevelBpeTokenizer.Load(folder);
@@ -20,7 +20,7 @@ internal static class Evaluation
         for (int world = 0; world < worlds; world++)
         {
             Random random = new(9000 + world);
-            List<Fact> facts = World.Create(forms, 45, 7, random);
+            List<Fact> facts = World.Create(forms, words, 45, 7, random);
             List<TrainingExample> train = [];
             List<(int[] Prompt, string Answer, bool Prose)> asked = [];
             foreach (Fact fact in facts)

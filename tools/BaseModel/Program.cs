@@ -18,6 +18,7 @@ TorchRuntime.EnsureLoaded(new TorchRuntimeOptions { Log = Console.Error.WriteLin
 torch.set_num_threads(Number("threads", 2));
 string folder = options.GetValueOrDefault("out", "artifacts/base-model");
 int seed = Number("seed", 1);
+WordLists words = WordLists.Load(Path.Combine(AppContext.BaseDirectory, "Worlds", "words.txt"));
 Forms forms = Forms.Load(Path.Combine(AppContext.BaseDirectory, "Worlds", "forms.txt"));
 DecoderDescription description = new()
 {
@@ -36,9 +37,9 @@ switch (args.FirstOrDefault())
 {
     case "train":
         Directory.CreateDirectory(folder);
-        List<Fact> facts = World.Create(forms, Number("subjects", 800), Number("facts", 7), new Random(seed));
+        List<Fact> facts = World.Create(forms, words, Number("subjects", 2500), Number("facts", 7), new Random(seed));
         Console.WriteLine($"{forms.Relations.Count} relations, {facts.Count} facts");
-        Corpus corpus = new(forms, facts, new Random(seed + 1));
+        Corpus corpus = new(forms, words, facts, new Random(seed + 1));
         ByteLevelBpeTokenizer tokenizer = TokenizerTraining.Run(corpus, description.VocabularySize, folder);
         using (TorchDecoder model = Pretraining.Fresh(description, seed, options.ContainsKey("bf16") ? TorchProducts.BFloat16 : TorchProducts.FullPrecision))
         {
@@ -54,7 +55,7 @@ switch (args.FirstOrDefault())
         break;
 
     case "evaluate":
-        await Evaluation.RunAsync(folder, forms, Number("worlds", 1), Number("epochs", 30), options).ConfigureAwait(false);
+        await Evaluation.RunAsync(folder, forms, words, Number("worlds", 1), Number("epochs", 30), options).ConfigureAwait(false);
         break;
 
     default:

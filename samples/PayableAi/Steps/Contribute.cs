@@ -18,11 +18,11 @@ internal sealed record AcceptedRecord(SourceLine Line, string Datanet, string Co
 }
 
 /// <summary>A record that was refused, with the reason given to its contributor.</summary>
-internal sealed record RefusedRecord(SourceLine Line, string Datanet, string ContributorName, string Reason);
+internal sealed record RefusedLine(SourceLine Line, string Datanet, string ContributorName, string Reason);
 
 /// <summary>The committed datanets.</summary>
 internal sealed record Contributed(
-    IReadOnlyList<DatanetVersion> Versions, IReadOnlyList<AcceptedRecord> Accepted, IReadOnlyList<RefusedRecord> Refused, SortedDictionary<string, EthereumAccount> Accounts);
+    IReadOnlyList<DatanetVersion> Versions, IReadOnlyList<AcceptedRecord> Accepted, IReadOnlyList<RefusedLine> Refused, SortedDictionary<string, EthereumAccount> Accounts);
 
 /// <summary>Step 1: every contributor signs what they give, each datanet validates it, refuses duplicates and commits a version.</summary>
 internal sealed class Contribute(DatanetOptions options, int seed)
@@ -38,7 +38,7 @@ internal sealed class Contribute(DatanetOptions options, int seed)
         EthereumContributionSigner curator = new(Account("curator"));
         List<DatanetVersion> versions = [];
         List<AcceptedRecord> accepted = [];
-        List<RefusedRecord> refused = [];
+        List<RefusedLine> refused = [];
         foreach (IGrouping<string, Submission> group in data.Submissions.GroupBy(s => s.Datanet))
         {
             if (!Datanet.IsValidId(group.Key))
@@ -69,7 +69,7 @@ internal sealed class Contribute(DatanetOptions options, int seed)
                     }
                     else
                     {
-                        refused.Add(new RefusedRecord(submission.Lines[i], datanet.Id, submission.Contributor, result.Outcomes[i].Message));
+                        refused.Add(new RefusedLine(submission.Lines[i], datanet.Id, submission.Contributor, result.Outcomes[i].Message));
                     }
                 }
             }

@@ -37,6 +37,40 @@ public sealed class InstructionEncoder
     /// <param name="question">Any text; special tokens inside it stay ordinary text.</param>
     public int[] Prompt(string question) => [_begin, _user, .. _tokenizer.EncodeText(question), _assistant];
 
+    /// <summary>The prompt that asks for an exercise on a text: a question in other words, and its answer.</summary>
+    /// <param name="source">Prose, or a question followed by its answer.</param>
+    /// <remarks>
+    /// The form is <c>&lt;|bos|&gt;&lt;|user|&gt;source&lt;|user|&gt;</c>, to be continued by <c>question&lt;|assistant|&gt;answer&lt;|end|&gt;</c>. A model must
+    /// have been trained on it (<see cref="Exercise"/>) to continue it sensibly.
+    /// </remarks>
+    public int[] ExercisePrompt(string source) => [_begin, _user, .. _tokenizer.EncodeText(source), _user];
+
+    /// <summary>One training sequence that teaches to write exercises; the loss is on question, answer and end.</summary>
+    /// <param name="id">Name of the record.</param>
+    /// <param name="source">Prose, or a question followed by its answer.</param>
+    /// <param name="question">The same fact asked in other words.</param>
+    /// <param name="answer">The answer.</param>
+    public TrainingExample Exercise(string id, string source, string question, string answer)
+    {
+        int[] prompt = ExercisePrompt(source);
+        return new TrainingExample(
+            id, [.. prompt, .. _tokenizer.EncodeText(question), _assistant, .. _tokenizer.EncodeText(answer), EndToken], prompt.Length);
+    }
+
+    /// <summary>Reads what a model wrote after <see cref="ExercisePrompt"/>.</summary>
+    /// <param name="tokens">The tokens up to, without, the end token.</param>
+    /// <returns>Question and answer, or <see langword="null"/> where the tokens are not of that form.</returns>
+    public (string Question, string Answer)? ReadExercise(ReadOnlySpan<int> tokens)
+    {
+        int split = tokens.IndexOf(_assistant);
+        if (split <= 0 || split == tokens.Length - 1 || tokens[(split + 1)..].ContainsAny(_assistant, _user, _begin) || tokens[..split].ContainsAny(_user, _begin))
+        {
+            return null;
+        }
+
+        return (_tokenizer.Decode(tokens[..split]), _tokenizer.Decode(tokens[(split + 1)..]));
+    }
+
     /// <summary>One training sequence for a question and its answer.</summary>
     /// <param name="id">Name of the record.</param>
     /// <param name="question">The question.</param>

@@ -4,8 +4,11 @@ using System.Text;
 namespace OpenLedger.BaseModel.Worlds;
 
 /// <summary>Invents names and values, deterministically from one generator.</summary>
-internal sealed class NameSource(Random random)
+internal sealed class NameSource(Random random, WordLists words)
 {
+    /// <summary>Share of the values that are put together from the word lists instead of the kind's own short list.</summary>
+    private const double OpenShare = 0.6;
+
     private const string Colours = "white black red blue green yellow grey brown purple orange pink silver golden crimson turquoise ivory amber violet copper teal scarlet olive indigo cream lilac";
     private const string Materials = "oak|granite|red brick|tin|slate|glass|marble|pine|limestone|copper plates|driftwood|cast iron|clay|bronze|sandstone|ash wood|steel|birch bark|whalebone|black basalt|larch|cork|woven willow|lead|concrete";
     private const string Goods = "salt|wool|lamp oil|glass beads|dried fish|paper|bells|rope|honey|candles|tea|barrels|clocks|maps|soap|iron nails|cinnamon|silk thread|ink|coal|buttons|seeds|kites|leather boots|umbrellas|turnips|compasses|tiles|medicine|cheese|timber|mirrors|sails|spoons|parchment|apples|gunpowder|pepper|window glass|sensors|batteries|pumps|lenses|software|cables|engines|toys|chairs";
@@ -42,7 +45,41 @@ internal sealed class NameSource(Random random)
     private const string RiverForms = "the {0}|the {0} Water|the Little {0}|the river {0}|the {0} Brook";
     private const string NicknameForms = "the {4} {5}|Old {0}|the {5} of {0}|Little {0}|the {4} One|Big {0}";
 
-    public string Value(string kind) => kind switch
+    public string Value(string kind) => random.NextDouble() < OpenShare ? OpenValue(kind) ?? ListedValue(kind) : ListedValue(kind);
+
+    /// <summary>A value of open wording, or null for kinds whose values are names, numbers or dates anyway.</summary>
+    private string? OpenValue(string kind) => kind switch
+    {
+        "job" => Article(random.Next(3) == 0 ? $"{Adjective()} {Craft()}" : Craft()),
+        "colour" => random.Next(2) == 0 ? $"{Noun()} {Word(Colours)}" : $"{Adjective()} {Word(Colours)}",
+        "material" => random.Next(2) == 0 ? $"{Adjective()} {Noun()}" : $"{Noun()} and {Noun()}",
+        "goods" => random.Next(4) switch { 0 => Noun() + "s", 1 => $"{Noun()} {Noun()}s", 2 => $"{Noun()}s and {Noun()}s", _ => $"{Adjective()} {Noun()}s" },
+        "animal" => random.Next(3) == 0 ? Noun() + "s" : Article($"{Adjective()} {Noun()}"),
+        "object" or "word" => random.Next(5) switch { 0 => $"two {Noun()}s", 1 => Article($"{Noun()} {Noun()}"), 2 => $"{Adjective()} {Noun()}", _ => Article($"{Adjective()} {Noun()}") },
+        "food" => random.Next(3) switch { 0 => $"{Noun()} {Noun()}", 1 => $"{Adjective()} {Noun()}", _ => $"{Noun()} with {Noun()}" },
+        "drink" => random.Next(2) == 0 ? $"{Noun()} {Pick("tea|wine|juice|beer|brandy|milk|water|cider|soup|punch")}" : $"{Adjective()} {Noun()}",
+        "instrument" => $"the {Noun()}",
+        "hobby" => random.Next(3) == 0 ? Gerund() : $"{Gerund()} {(random.Next(2) == 0 ? Adjective() + " " : "")}{Noun()}s",
+        "plant" => random.Next(2) == 0 ? $"{Adjective()} {Noun()}" : $"the {Noun()}",
+        "game" => random.Next(2) == 0 ? Gerund() : $"{Noun()} {Gerund()}",
+        "spot" => random.Next(2) == 0 ? $"{Preposition()} the {Noun()}" : $"{Preposition()} the {Adjective()} {Noun()}",
+        "nickname" => random.Next(3) switch { 0 => $"the {Cap(Adjective())} {Cap(Noun())}", 1 => $"the {Cap(Noun())}", _ => $"{Cap(Adjective())} {Cap(Noun())}" },
+        "ship" => $"the {Cap(Adjective())} {Cap(Noun())}",
+        "thing" => random.Next(2) == 0 ? $"the {Cap(Adjective())} {Cap(Noun())}" : $"the {Root(1, 3)} {Noun()}",
+        "building" => $"the {Cap(Noun())} {Pick("House|Hall|Mill|Tower|Office|Store|Yard|School|Church|Gate|Court|Lodge|Shop")}",
+        "event" => $"the {Pick("Feast|Night|Day|Race|March|Dance")} of {Cap(Noun())}s",
+        "project" => $"Project {Cap(Noun())}",
+        "road" => $"{Cap(Noun())} {Pick("Street|Road|Lane|Bridge|Square|Walk|Alley|Steps")}",
+        "org" => random.Next(2) == 0 ? $"the {Cap(Noun())} {Pick("Guild|Bank|Club|Society|Company|Press|Choir|Council|Union")}" : $"{Person()} {Pick("Ltd|Works|Brothers|Yard|Foods|Group")}",
+        "money" => $"{random.Next(2, 100)} {Noun()}s",
+        "language" => $"Old {Root(1, 2)}ish",
+        "place" => random.Next(2) == 0 ? $"{Cap(Noun())} {Pick("Point|Bay|Hill|Abbey|Cross|Green|Rock|Island|Bridge|Mouth|Field")}" : $"{Cap(Noun())}{Pick(PlaceEnds)}",
+        "person" => random.Next(3) == 0 ? $"{Root(1, 2)} {Cap(Noun())}" : null,
+        "time" => $"{Pick("half past|a quarter past|a quarter to|ten past|twenty to")} {Pick("one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve")}",
+        _ => null,
+    };
+
+    private string ListedValue(string kind) => kind switch
     {
         "person" => Person(),
         "place" => Place(),
@@ -132,6 +169,16 @@ internal sealed class NameSource(Random random)
 
         return Cap(word.ToString());
     }
+
+    private string Adjective() => One(words.Adjectives);
+
+    private string Noun() => random.Next(12) == 0 ? Lower(Root(1, 2)) : One(words.Nouns);
+
+    private string Craft() => One(words.Crafts);
+
+    private string Gerund() => One(words.Gerunds);
+
+    private string Preposition() => One(words.Prepositions);
 
     private static string Article(string noun) => ("aeiou".Contains(noun[0], StringComparison.Ordinal) ? "an " : "a ") + noun;
 

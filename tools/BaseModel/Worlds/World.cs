@@ -9,9 +9,9 @@ internal static class World
     private static readonly string[] SubjectKinds =
         ["person", "person", "place", "building", "building", "org", "org", "ship", "event", "thing", "project", "road"];
 
-    public static List<Fact> Create(Forms forms, int subjects, int factsPerSubject, Random random)
+    public static List<Fact> Create(Forms forms, WordLists words, int subjects, int factsPerSubject, Random random)
     {
-        NameSource names = new(random);
+        NameSource names = new(random, words);
         HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
         List<Fact> facts = [];
         while (taken.Count < subjects)
