@@ -1,4 +1,6 @@
 using OpenLedger.Lora.Adapters;
+using OpenLedger.Lora.Inference;
+using OpenLedger.Lora.Training.Augmentation;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
 using OpenLedger.Lora.Training.FineTuning;
@@ -9,7 +11,7 @@ namespace PayableAi.Steps;
 /// <summary>What training produced. Owns the tensors that attribution needs afterwards.</summary>
 internal sealed record FineTuned(
     TorchDecoder Model, TorchLora Tensors, LoraAdapter Adapter, string AdapterFolder, IReadOnlyDictionary<string, IReadOnlyList<TrainingExample>> Examples,
-    TrainingStarted Started, TrainingCompleted Completed, IReadOnlyList<TrainingStepCompleted> Steps) : IDisposable
+    int Exercises, TrainingStarted Started, TrainingCompleted Completed, IReadOnlyList<TrainingStepCompleted> Steps) : IDisposable
 {
     public void Dispose()
     {
@@ -19,13 +21,17 @@ internal sealed record FineTuned(
 }
 
 /// <summary>Step 2: a LoRA fine-tune of the base model on the accepted records.</summary>
-internal sealed class FineTune(string baseModelFolder, InstructionEncoder encoder, int seed, int? maxSteps)
+/// <remarks>
+/// Every record is trained as it was contributed and, beside that, in the words of the base model's exercises on it. Exercises that happen
+/// to be one of the held-out questions are left out, so that those stay unseen.
+/// </remarks>
+internal sealed class FineTune(string baseModelFolder, CausalLM baseModel, InstructionEncoder encoder, int seed, int? maxSteps)
 {
     public static FineTuningOptions Recipe(int seed, int? maxSteps) => new()
     {
-        Epochs = 20,
+        Epochs = 8,
         MaxSteps = maxSteps,
-        BatchSize = 16,
+        BatchSize = 32,
         LearningRate = 2e-3,
         Lora = new LoraConfig { Rank = 16, Alpha = 32, TargetModules = TargetModules.AllLinear, BaseModelNameOrPath = "base-model" },
         Seed = seed,
@@ -35,7 +41,12 @@ internal sealed class FineTune(string baseModelFolder, InstructionEncoder encode
         IReadOnlyList<AcceptedRecord> records, IReadOnlyList<HeldOutQuestion> heldOut, string adapterFolder,
         Action<TrainingEvent> progress, CancellationToken cancellationToken)
     {
-        Dictionary<string, IReadOnlyList<TrainingExample>> examples = records.ToDictionary(r => r.Line.Id, Examples, StringComparer.Ordinal);
+        HashSet<string> unseen = [.. heldOut.Select(h => Plain(h.Question))];
+        ExerciseWriter writer = new(baseModel, encoder, new ExerciseWriterOptions { Seed = seed });
+        IReadOnlyList<IReadOnlyList<Exercise>> written = writer.Write([.. records.Select(r => (r.Text, r.Answer))], cancellationToken);
+        IReadOnlyList<Exercise>[] exercises = [.. written.Select(list => (IReadOnlyList<Exercise>)[.. list.Where(e => !unseen.Contains(Plain(e.Question)))])];
+        Dictionary<string, IReadOnlyList<TrainingExample>> examples = records.Select((record, i) => (record, exercises[i]))
+            .ToDictionary(p => p.record.Line.Id, p => Examples(p.record, p.Item2), StringComparer.Ordinal);
         TorchDecoder model = TorchDecoder.Load(baseModelFolder);
         try
         {
@@ -65,7 +76,7 @@ internal sealed class FineTune(string baseModelFolder, InstructionEncoder encode
             // Saved and read back: what is served and attributed is what is in the files.
             tuner.Adapter.ToAdapter(options.Lora).Save(adapterFolder);
             LoraAdapter adapter = LoraAdapter.Load(adapterFolder);
-            return new FineTuned(model, TorchLora.From(adapter), adapter, adapterFolder, examples, started!, completed!, steps);
+            return new FineTuned(model, TorchLora.From(adapter), adapter, adapterFolder, examples, exercises.Sum(e => e.Count), started!, completed!, steps);
         }
         catch
         {
@@ -74,7 +85,14 @@ internal sealed class FineTune(string baseModelFolder, InstructionEncoder encode
         }
     }
 
-    private IReadOnlyList<TrainingExample> Examples(AcceptedRecord record) => record.Question is { } question
-        ? [encoder.Question(record.Line.Id, question, record.Answer!)]
-        : encoder.Prose(record.Line.Id, record.Text);
+    /// <summary>The same question whatever its capitals, spaces and end mark.</summary>
+    public static string Plain(string question) =>
+        string.Join(' ', question.TrimEnd('?', '.', ' ').Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+
+    private IReadOnlyList<TrainingExample> Examples(AcceptedRecord record, IReadOnlyList<Exercise> exercises)
+    {
+        string id = record.Line.Id;
+        IEnumerable<TrainingExample> own = record.Question is { } question ? [encoder.Question(id, question, record.Answer!)] : encoder.Prose(id, record.Text);
+        return [.. own, .. exercises.Select(e => encoder.Question(id, e.Question, e.Answer))];
+    }
 }

@@ -16,6 +16,8 @@ internal sealed record AttributionCheck(string Method, HitRate Top3, HitRate Dat
 /// <summary>Asks all held-out questions, and checks attribution on all of them.</summary>
 internal static class Questioning
 {
+    public const int MaxAnswerTokens = 24;
+
     private const int Top = 3;
 
     public static async Task<HeldOutAnswers> AskAsync(
@@ -59,7 +61,7 @@ internal static class Questioning
 
     private static async Task<string> AskAsync(IChatClient client, string model, string question, CancellationToken cancellationToken)
     {
-        ChatResponse response = await client.GetResponseAsync(question, new ChatOptions { ModelId = model, MaxOutputTokens = 24 }, cancellationToken).ConfigureAwait(false);
+        ChatResponse response = await client.GetResponseAsync(question, new ChatOptions { ModelId = model, MaxOutputTokens = MaxAnswerTokens }, cancellationToken).ConfigureAwait(false);
         return response.Text;
     }
 }

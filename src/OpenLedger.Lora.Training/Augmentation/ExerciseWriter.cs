@@ -1,0 +1,83 @@
+using OpenLedger.Lora.Inference;
+using OpenLedger.Lora.Training.Data;
+
+namespace OpenLedger.Lora.Training.Augmentation;
+
+/// <summary>Lets a base model ask each contributed text in several ways before it is fine-tuned on them.</summary>
+/// <remarks>
+/// A fact that a language model has seen in one wording only is recalled in that wording only; seen in several, it becomes knowledge that
+/// other questions reach (Allen-Zhu and Li, "Physics of Language Models: Part 3.1", arXiv 2309.14316). The wordings come from the base
+/// model, never from the questions that are asked later. An exercise is kept only if its answer stands in the text, or is the given
+/// answer, word for word; what the model makes up is dropped. Thread-safe; deterministic for one seed.
+/// </remarks>
+public sealed class ExerciseWriter
+{
+    private readonly CausalLM _model;
+    private readonly InstructionEncoder _encoder;
+    private readonly ExerciseWriterOptions _options;
+
+    /// <summary>Prepares a writer.</summary>
+    /// <param name="model">A base model that was trained to write exercises; see <see cref="InstructionEncoder.Exercise"/>.</param>
+    /// <param name="encoder">The encoder of the same model.</param>
+    /// <param name="options">Validated; the defaults when null.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public ExerciseWriter(CausalLM model, InstructionEncoder encoder, ExerciseWriterOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(encoder);
+        _options = options ?? new ExerciseWriterOptions();
+        _options.Validate();
+        (_model, _encoder) = (model, encoder);
+    }
+
+    /// <summary>Writes exercises for many texts, in parallel.</summary>
+    /// <param name="texts">
+    /// Each text, and the answer that every exercise on it must have; <see langword="null"/> for prose, where any part of the text may be the answer.
+    /// </param>
+    /// <param name="cancellationToken">Looked at between texts.</param>
+    /// <returns>For each text its exercises, in the order in which they were written, without repetitions; possibly none.</returns>
+    public IReadOnlyList<IReadOnlyList<Exercise>> Write(IReadOnlyList<(string Text, string? Answer)> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        IReadOnlyList<Exercise>[] exercises = new IReadOnlyList<Exercise>[texts.Count];
+        Parallel.For(
+            0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken },
+            i => exercises[i] = WriteFor(texts[i].Text, texts[i].Answer, i, cancellationToken));
+        return exercises;
+    }
+
+    private List<Exercise> WriteFor(string text, string? answer, int position, CancellationToken cancellationToken)
+    {
+        int[] prompt = _encoder.ExercisePrompt(text);
+        List<Exercise> exercises = [];
+        if (prompt.Length + _options.MaxTokens > _model.Description.MaxPositions)
+        {
+            return exercises; // a text this long leaves no room to ask about it
+        }
+
+        DecodeSession session = _model.CreateSession();
+        for (int attempt = 0; attempt < _options.Attempts; attempt++)
+        {
+            session.Rewind(0);
+            int[] written = [.. session.Generate(
+                prompt,
+                new GenerationOptions
+                {
+                    MaxTokens = _options.MaxTokens,
+                    Temperature = _options.Temperature,
+                    TopP = _options.TopP,
+                    Seed = ((long)_options.Seed << 32) ^ ((long)position * 64) ^ attempt,
+                    StopTokens = [_encoder.EndToken],
+                },
+                cancellationToken)];
+            if (_encoder.ReadExercise(written) is var (question, given)
+                && (answer is null ? text.Contains(given, StringComparison.Ordinal) : given == answer)
+                && !exercises.Exists(e => e.Question == question))
+            {
+                exercises.Add(new Exercise(question, given));
+            }
+        }
+
+        return exercises;
+    }
+}
