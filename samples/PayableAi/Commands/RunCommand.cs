@@ -36,9 +36,7 @@ internal static class RunCommand
 
         // Everything that can be wrong with the input is found before anything is written.
         SampleData data = SampleData.Load(options.Data ?? SampleFolder.OwnData);
-        using (ModelCheck.Open(SampleFolder.BaseModel))
-        {
-        }
+        ModelCheck.Require(options.Model);
 
         EthereumAccount operatorAccount = Contribute.Account(options.Seed, "operator");
         ServiceProvider services = ConfigureServices(options, folder, operatorAccount);
@@ -72,7 +70,7 @@ internal static class RunCommand
             story.Step(StoryStep.FineTune, "A LoRA adapter learns the accepted records; the base model stays frozen.");
             CausalLM baseModel = services.GetRequiredService<CausalLM>();
             InstructionEncoder encoder = new(services.GetRequiredService<Tokenizer>());
-            using FineTuned tuned = await new FineTune(SampleFolder.BaseModel, baseModel, encoder, options.Seed, options.Steps).RunAsync(
+            using FineTuned tuned = await new FineTune(options.Model, baseModel, encoder, options.Seed, options.Steps).RunAsync(
                 contributed.Accepted, questions, folder.Adapter, new ProgressTeller(story).Tell, cancellationToken).ConfigureAwait(false);
             story.Note($"{tuned.Exercises} exercises of the base model were trained beside {contributed.Accepted.Count} records; held-out loss {tuned.Started.HeldOutLoss:F3} -> {tuned.Completed.HeldOutLoss:F3} nats per token; saved in PEFT format in {tuned.AdapterFolder}");
 
@@ -143,7 +141,7 @@ internal static class RunCommand
         services.AddOpenLedger(openLedger =>
         {
             openLedger.Datanets.StorePath = folder.Datanets;
-            openLedger.Lora.ModelFolder = SampleFolder.BaseModel;
+            openLedger.Lora.ModelFolder = options.Model;
             openLedger.Lora.BaseModelId = BaseName;
             openLedger.Chain.LedgerPath = options.Ledger ?? folder.Ledger;
             openLedger.Chain.Ledger = Contribute.Account(options.Seed, "ledger").Address;

@@ -18,6 +18,7 @@ internal sealed record RunOptions
         options
           --data DIR      facts to learn: DIR/<datanet>/<contributor>.jsonl and DIR/held-out.jsonl
                           (docs/payable-ai-data.md; default: the sample's own island)
+          --model DIR     base model in Hugging Face layout (default: the one that ships with the sample)
           --out DIR       where everything is written (default: artifacts/payable-ai)
           --ledger PATH   use and keep this ledger file; without it each run starts a fresh one under --out
           --seed N        seed of keys, training and tampering, 0 to 1000000 (default: 1)
@@ -31,6 +32,8 @@ internal sealed record RunOptions
     public string Command { get; init; } = "run";
 
     public string? Data { get; init; }
+
+    public string Model { get; init; } = SampleFolder.BaseModel;
 
     public string Out { get; init; } = Path.Combine("artifacts", "payable-ai");
 
@@ -55,6 +58,7 @@ internal sealed record RunOptions
             {
                 "run" or "verify" or "check" when i == 0 => options with { Command = name },
                 "--data" => options with { Data = Value() },
+                "--model" => options with { Model = Value() },
                 "--out" => options with { Out = Value() },
                 "--ledger" => options with { Ledger = Value() },
                 "--seed" => options with { Seed = Number(name, Value(), 0, 1_000_000) },

@@ -41,10 +41,9 @@ internal sealed class FineTune(string baseModelFolder, CausalLM baseModel, Instr
         IReadOnlyList<AcceptedRecord> records, IReadOnlyList<HeldOutQuestion> heldOut, string adapterFolder,
         Action<TrainingEvent> progress, CancellationToken cancellationToken)
     {
-        HashSet<string> unseen = [.. heldOut.Select(h => Plain(h.Question))];
         ExerciseWriter writer = new(baseModel, encoder, new ExerciseWriterOptions { Seed = seed });
         IReadOnlyList<IReadOnlyList<Exercise>> written = writer.Write([.. records.Select(r => (r.Text, r.Answer))], cancellationToken);
-        IReadOnlyList<Exercise>[] exercises = [.. written.Select(list => (IReadOnlyList<Exercise>)[.. list.Where(e => !unseen.Contains(Plain(e.Question)))])];
+        IReadOnlyList<Exercise>[] exercises = [.. written.Select(list => LeaveOut(list, heldOut))];
         Dictionary<string, IReadOnlyList<TrainingExample>> examples = records.Select((record, i) => (record, exercises[i]))
             .ToDictionary(p => p.record.Line.Id, p => Examples(p.record, p.Item2), StringComparer.Ordinal);
         TorchDecoder model = TorchDecoder.Load(baseModelFolder);
@@ -83,6 +82,13 @@ internal sealed class FineTune(string baseModelFolder, CausalLM baseModel, Instr
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The exercises that are none of the held-out questions.</summary>
+    public static IReadOnlyList<Exercise> LeaveOut(IReadOnlyList<Exercise> exercises, IReadOnlyList<HeldOutQuestion> heldOut)
+    {
+        HashSet<string> unseen = [.. heldOut.Select(h => Plain(h.Question))];
+        return [.. exercises.Where(e => !unseen.Contains(Plain(e.Question)))];
     }
 
     /// <summary>The same question whatever its capitals, spaces and end mark.</summary>
