@@ -62,7 +62,7 @@ internal sealed class ContributorPalette
         foreach (string colour in colours)
         {
             string name = index < Light.Count ? string.Create(CultureInfo.InvariantCulture, $"who-{index}") : UnknownClass;
-            rules.Append(CultureInfo.InvariantCulture, $".{name}{{--who:{colour};--tint:{Tint(colour, card, dark ? 0.26 : 0.15)}}}\n");
+            rules.Append(CultureInfo.InvariantCulture, $".{name}{{--who:{colour};--tint:{Tint(colour, card, dark ? 0.22 : 0.15)}}}\n");
             index++;
         }
 

@@ -21,7 +21,7 @@ internal sealed partial class ReportPage
             Bar(
                 new RawHtml(Swatch(payout.Contributor).Markup + Encoded(payout.Contributor).Markup),
                 Share(paid, total),
-                $"{OpenAmount.Short(paid)} OPEN",
+                $"{OpenAmount.Cut(paid)} OPEN",
                 _palette.ClassOf(payout.Contributor));
         }
 

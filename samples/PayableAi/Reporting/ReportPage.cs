@@ -59,7 +59,7 @@ internal sealed partial class ReportPage
         _html.AddRaw("<header>");
         _html.Add($"<p class=\"kicker\">Payable AI <span>run with seed {_result.Seed}</span></p>");
         _html.Add($"<h1>{Headline()}</h1>");
-        _html.Add($"<p class=\"lede\">The base model alone gave {OutOf(baseRight, _result.Answers.Count)} right. With an adapter trained on {Plural(records, "contributed record")} it gave {OutOf(adapterRight, _result.Answers.Count)} right, and each fee went to the people whose records the answer came from.</p>");
+        _html.Add($"<p class=\"lede\">The base model alone got {OutOf(baseRight, _result.Answers.Count)} right; with an adapter trained on {Plural(records, "contributed record")} it got {OutOf(adapterRight, _result.Answers.Count)} right. The contributors’ part of each fee went to those whose records the answer came from.</p>");
         if (_result.Answers.Count > 0)
         {
             _html.AddRaw("<ol class=\"asked\">");
@@ -90,7 +90,7 @@ internal sealed partial class ReportPage
 
         // "Mira earned 2 OPEN, Oskar 1 OPEN and Tuva 0.5 OPEN": the verb stands once.
         List<string> phrases = [.. paid.Select(static (payout, index) =>
-            $"{payout.Name}{(index == 0 ? " earned" : "")} {OpenAmount.Short(payout.Wei)} OPEN")];
+            $"{payout.Name}{(index == 0 ? " earned" : "")} {OpenAmount.Cut(payout.Wei)} OPEN")];
         string list = phrases.Count == 1 ? phrases[0] : $"{string.Join(", ", phrases[..^1])} and {phrases[^1]}";
         return $"For {answers}, {list}.";
     }

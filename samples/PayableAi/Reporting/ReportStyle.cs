@@ -51,7 +51,7 @@ internal static class ReportStyle
         .said .adapter dd{font-size:1.4rem}
         mark{background:var(--tint);color:inherit;border-bottom:2px solid var(--who);border-radius:2px 2px 0 0;padding:0 .12em;box-decoration-break:clone;-webkit-box-decoration-break:clone}
         .whose{font:600 .72rem/1 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;color:var(--who);margin:0 .45em 0 .35em;white-space:nowrap}
-        .verdict{font:.85rem/1 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;color:var(--soft);margin-left:.4rem}
+        .verdict{font:.85rem/1 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;color:var(--soft);white-space:nowrap}
         .spans{font-size:.85rem;color:var(--soft);margin-top:.2rem}
         .spans q{color:var(--ink)}
         .swatch{display:inline-block;width:.7em;height:.7em;border-radius:2px;background:var(--who);margin-right:.5em}
@@ -85,7 +85,7 @@ internal static class ReportStyle
         th:last-child,td:last-child{padding-right:0}
         thead th{color:var(--soft);font-size:.8rem;vertical-align:bottom}
         tbody th{font-weight:600}
-        tbody th code{display:block;font-weight:400;color:var(--soft);font-size:.68rem;max-width:13.5rem}
+        tbody th code{display:block;font-weight:400;color:var(--soft);font-size:.66rem;white-space:nowrap}
         th.num,td.num{text-align:right}
         .chart{margin:0}
         .plot{position:relative;height:clamp(13rem,42vw,19rem);margin:.6rem 0 2.2rem 2.2rem}
@@ -131,7 +131,7 @@ internal static class ReportStyle
         tr{border-bottom:1px solid var(--line);padding:.8rem 0}
         tbody th,td{border:0;padding:.15rem 0}
         tbody th{padding-bottom:.4rem}
-        tbody th code{max-width:none}
+        tbody th code{white-space:normal}
         td{display:flex;justify-content:space-between;gap:1rem}
         td::before{content:attr(data-label);color:var(--soft)}
         td.num{text-align:left}
