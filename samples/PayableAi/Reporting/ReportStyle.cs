@@ -20,7 +20,7 @@ internal static class ReportStyle
         html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;print-color-adjust:exact;-webkit-print-color-adjust:exact}
         body{margin:0 auto;max-width:47rem;padding:clamp(2rem,6vw,5rem) clamp(1.1rem,4vw,2rem) 3rem;font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
         h1,h2,h3,.lede,.said dd,.asked{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,"DejaVu Serif",serif}
-        h1{font-size:clamp(1.75rem,1.15rem + 2.9vw,2.75rem);line-height:1.16;letter-spacing:-.012em;font-weight:600;margin:.6rem 0 1.2rem;text-wrap:balance;overflow-wrap:anywhere}
+        h1{font-size:clamp(1.75rem,1.15rem + 2.9vw,2.75rem);line-height:1.16;letter-spacing:-.012em;font-weight:500;margin:.6rem 0 1.2rem;text-wrap:balance;overflow-wrap:anywhere}
         h2{font-size:1.6rem;line-height:1.2;font-weight:600;letter-spacing:-.006em;margin:0 0 .4rem}
         h3{font-size:1.25rem;line-height:1.3;font-weight:600;margin:0 0 .9rem;overflow-wrap:anywhere}
         h4{font-size:.8rem;line-height:1.4;font-weight:600;color:var(--soft);margin:1.6rem 0 .6rem}

@@ -54,7 +54,8 @@ public sealed partial class HtmlReportTests
     {
         string[] expected =
         [
-            "For three answers, Tuva Brandt earned 0.001624 OPEN, Mira Solberg 0.001574 OPEN and Oskar Lind 0.0013 OPEN.",
+            "For three answers, Tuva Brandt earned 0.001624\u00a0OPEN, Mira Solberg 0.001574\u00a0OPEN and Oskar Lind 0.0013\u00a0OPEN.",
+            "All three claims were verified",
             "The base model alone got none of three right; with an adapter trained on 370 contributed records it got all three right.",
             "When does Marrow Light begin its day?", "the old mill road", "Tollgate Inn is owned by Wenna Sark.",
             "0.003200000000000001 OPEN", "platform", "stakers", "0.001300950150000001", "0x2C7536E3605D9C16a7a3D7b1898e529396a65c23",
