@@ -13,10 +13,10 @@ internal sealed class ContributorPalette
     public const string UnknownClass = "who-x";
 
     /// <summary>Colours on light paper: contrast at least 4.5 to 1 (WCAG 2.2, 1.4.3).</summary>
-    public static readonly IReadOnlyList<string> Light = ["#1173bc", "#7d330b", "#277666", "#78156d", "#7f5f0c", "#4d3aa0"];
+    public static readonly IReadOnlyList<string> Light = ["#1545a2", "#84200a", "#138168", "#6f3568", "#78650e", "#6f5db9"];
 
     /// <summary>Colours on dark paper: the same contrast.</summary>
-    public static readonly IReadOnlyList<string> Dark = ["#8bc5fd", "#e08242", "#91e8ab", "#bb7fb1", "#e0bd1d", "#a191f8"];
+    public static readonly IReadOnlyList<string> Dark = ["#6398f7", "#d97b3d", "#7af4b7", "#db9cb2", "#f4d660", "#b9b0f7"];
 
     private const string GreyLight = "#5d5a54";
     private const string GreyDark = "#a5a29a";
@@ -62,7 +62,7 @@ internal sealed class ContributorPalette
         foreach (string colour in colours)
         {
             string name = index < Light.Count ? string.Create(CultureInfo.InvariantCulture, $"who-{index}") : UnknownClass;
-            rules.Append(CultureInfo.InvariantCulture, $".{name}{{--who:{colour};--tint:{Tint(colour, card, dark ? 0.26 : 0.15)}}}\n");
+            rules.Append(CultureInfo.InvariantCulture, $".{name}{{--who:{colour};--tint:{Tint(colour, card, dark ? 0.22 : 0.15)}}}\n");
             index++;
         }
 

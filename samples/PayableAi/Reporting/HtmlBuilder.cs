@@ -12,7 +12,12 @@ internal sealed class HtmlBuilder
 {
     private readonly StringBuilder _page = new();
 
-    public void Add([InterpolatedStringHandlerArgument("")] ref Markup markup) => markup.Complete();
+    // The handler has written the line by the time this runs; only its end is missing.
+    public void Add([InterpolatedStringHandlerArgument("")] ref Markup markup)
+    {
+        _ = markup;
+        _page.Append('\n');
+    }
 
     public void AddRaw(string markup) => _page.Append(markup).Append('\n');
 
@@ -52,7 +57,5 @@ internal sealed class HtmlBuilder
 
         public void AppendFormatted<T>(T number, string? format = null)
             where T : struct, IFormattable => Encode(_page, number.ToString(format, CultureInfo.InvariantCulture));
-
-        public void Complete() => _page.Append('\n');
     }
 }

@@ -42,9 +42,9 @@ public static class OpenAmount
         return fraction.Length == 0 ? head : $"{head}.{fraction}";
     }
 
-    /// <summary>The amount in OPEN cut (never rounded up) to four significant decimals, for a sentence: <c>0.001234</c>.</summary>
+    /// <summary>The amount in OPEN cut (never rounded up) to four significant digits and at least two decimals, for a sentence: <c>0.001234</c>.</summary>
     /// <param name="wei">The amount, not negative.</param>
-    public static string Short(BigInteger wei)
+    public static string Cut(BigInteger wei)
     {
         string exact = Exact(wei);
         int point = exact.IndexOf('.', StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal sealed partial class ReportPage
         _html.Add($"<h3 class=\"t\">{answer.Question}</h3>");
         _html.AddRaw("<dl class=\"said\">");
         _html.Add($"<div class=\"base\"><dt>Base model</dt><dd><span class=\"t\">{Shown(answer.Base)}</span></dd></div>");
-        _html.Add($"<div class=\"adapter\"><dt>With adapter</dt><dd><span class=\"t\">{Marked(answer)}</span><span class=\"verdict\">{(answer.Correct ? "correct" : "wrong")}</span></dd></div>");
+        _html.Add($"<div class=\"adapter\"><dt>With adapter</dt><dd><span class=\"t\">{Marked(answer)}</span> <span class=\"verdict\">{(answer.Correct ? "correct" : "wrong")}</span></dd></div>");
         if (!answer.Correct)
         {
             _html.Add($"<div class=\"base\"><dt>Expected</dt><dd><span class=\"t\">{answer.Expected}</span></dd></div>");
@@ -89,7 +89,7 @@ internal sealed partial class ReportPage
         text.Append("</mark>");
         if (names.Count > 0)
         {
-            text.Append("<small class=\"whose ").Append(_palette.ClassOf(names[0])).Append("\">");
+            text.Append("<wbr><small class=\"whose ").Append(_palette.ClassOf(names[0])).Append("\">");
             HtmlBuilder.Encode(text, string.Join(", ", names));
             text.Append("</small>");
         }

@@ -32,7 +32,7 @@ internal sealed partial class ReportPage
     {
         VerificationResult verification = _result.Verification;
         TamperResult tamper = _result.Tamper;
-        Section("verification", "Check it yourself", "A separate process read the exported files alone and verified receipts, batch, roots and claims.");
+        Section("verification", "Check it yourself", "A separate process reads the exported files alone and checks receipts, batch, roots and claims.");
         _html.AddRaw("<dl class=\"figures\">");
         _html.Add($"<div><dd>{verification.Passed:N0}<small> of {verification.Checks:N0}</small></dd><dt>checks passed</dt></div>");
         _html.Add($"<div><dd>{tamper.Rejected:N0}<small> of {tamper.Flips:N0}</small></dd><dt>single changed bytes noticed</dt></div>");

@@ -13,7 +13,7 @@ internal sealed partial class ReportPage
             total += OpenAmount.Parse(payout.Paid);
         }
 
-        Section("payouts", "Who was paid", $"{OpenAmount.Exact(total)} OPEN went to {Plural(_result.Payouts.Count(static payout => OpenAmount.Parse(payout.Paid) > 0), "contributor")}. Each claimed it with a proof against the payout root.");
+        Section("payouts", "Who was paid", $"{OpenAmount.Exact(total)} OPEN went to {Plural(_result.Payouts.Count(static payout => OpenAmount.Parse(payout.Paid) > 0), "contributor")}. {Sentence(OutOf(_result.Claims.Count(static claim => claim.Verified), _result.Claims.Count))} claims were verified by their proofs against the payout root.");
         _html.AddRaw("<div class=\"bars\">");
         foreach (PayoutResult payout in _result.Payouts)
         {
@@ -21,7 +21,7 @@ internal sealed partial class ReportPage
             Bar(
                 new RawHtml(Swatch(payout.Contributor).Markup + Encoded(payout.Contributor).Markup),
                 Share(paid, total),
-                $"{OpenAmount.Short(paid)} OPEN",
+                $"{OpenAmount.Cut(paid)} OPEN",
                 _palette.ClassOf(payout.Contributor));
         }
 

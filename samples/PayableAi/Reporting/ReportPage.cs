@@ -59,7 +59,7 @@ internal sealed partial class ReportPage
         _html.AddRaw("<header>");
         _html.Add($"<p class=\"kicker\">Payable AI <span>run with seed {_result.Seed}</span></p>");
         _html.Add($"<h1>{Headline()}</h1>");
-        _html.Add($"<p class=\"lede\">The base model alone gave {OutOf(baseRight, _result.Answers.Count)} right. With an adapter trained on {Plural(records, "contributed record")} it gave {OutOf(adapterRight, _result.Answers.Count)} right, and each fee went to the people whose records the answer came from.</p>");
+        _html.Add($"<p class=\"lede\">The base model alone got {OutOf(baseRight, _result.Answers.Count)} right; with an adapter trained on {Plural(records, "contributed record")} it got {OutOf(adapterRight, _result.Answers.Count)} right. The contributors’ part of each fee went to those whose records the answer came from.</p>");
         if (_result.Answers.Count > 0)
         {
             _html.AddRaw("<ol class=\"asked\">");
@@ -89,8 +89,9 @@ internal sealed partial class ReportPage
         }
 
         // "Mira earned 2 OPEN, Oskar 1 OPEN and Tuva 0.5 OPEN": the verb stands once.
+        // Amount and unit stay on one line.
         List<string> phrases = [.. paid.Select(static (payout, index) =>
-            $"{payout.Name}{(index == 0 ? " earned" : "")} {OpenAmount.Short(payout.Wei)} OPEN")];
+            $"{payout.Name}{(index == 0 ? " earned" : "")} {OpenAmount.Cut(payout.Wei)}\u00a0OPEN")];
         string list = phrases.Count == 1 ? phrases[0] : $"{string.Join(", ", phrases[..^1])} and {phrases[^1]}";
         return $"For {answers}, {list}.";
     }
@@ -145,9 +146,11 @@ internal sealed partial class ReportPage
     private static string OutOf(int part, int total) =>
         part == 0 ? $"none of {Count(total)}" : part == total && total > 1 ? $"all {Count(total)}" : $"{Count(part)} of {Count(total)}";
 
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     private static string Percent(double share) => (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%";
 
-    private static string PercentText(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
+    private static string PercentText(double share) => share is 1 ? "100%" : (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + "%";
 
     // Exact integers until the last division, so that a share never shows more than its amounts say.
     private static double Share(BigInteger part, BigInteger total) =>

@@ -20,7 +20,7 @@ internal static class ReportStyle
         html{background:var(--paper);color:var(--ink);-webkit-text-size-adjust:100%;print-color-adjust:exact;-webkit-print-color-adjust:exact}
         body{margin:0 auto;max-width:47rem;padding:clamp(2rem,6vw,5rem) clamp(1.1rem,4vw,2rem) 3rem;font:1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
         h1,h2,h3,.lede,.said dd,.asked{font-family:"Iowan Old Style","Palatino Linotype",Palatino,"Book Antiqua",Georgia,"DejaVu Serif",serif}
-        h1{font-size:clamp(1.75rem,1.15rem + 2.9vw,2.75rem);line-height:1.16;letter-spacing:-.012em;font-weight:600;margin:.6rem 0 1.2rem;text-wrap:balance;overflow-wrap:anywhere}
+        h1{font-size:clamp(1.75rem,1.15rem + 2.9vw,2.75rem);line-height:1.16;letter-spacing:-.012em;font-weight:500;margin:.6rem 0 1.2rem;text-wrap:balance;overflow-wrap:anywhere}
         h2{font-size:1.6rem;line-height:1.2;font-weight:600;letter-spacing:-.006em;margin:0 0 .4rem}
         h3{font-size:1.25rem;line-height:1.3;font-weight:600;margin:0 0 .9rem;overflow-wrap:anywhere}
         h4{font-size:.8rem;line-height:1.4;font-weight:600;color:var(--soft);margin:1.6rem 0 .6rem}
@@ -51,7 +51,7 @@ internal static class ReportStyle
         .said .adapter dd{font-size:1.4rem}
         mark{background:var(--tint);color:inherit;border-bottom:2px solid var(--who);border-radius:2px 2px 0 0;padding:0 .12em;box-decoration-break:clone;-webkit-box-decoration-break:clone}
         .whose{font:600 .72rem/1 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;color:var(--who);margin:0 .45em 0 .35em;white-space:nowrap}
-        .verdict{font:.85rem/1 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;color:var(--soft);margin-left:.4rem}
+        .verdict{font:.85rem/1 system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif;color:var(--soft);white-space:nowrap}
         .spans{font-size:.85rem;color:var(--soft);margin-top:.2rem}
         .spans q{color:var(--ink)}
         .swatch{display:inline-block;width:.7em;height:.7em;border-radius:2px;background:var(--who);margin-right:.5em}
@@ -85,7 +85,7 @@ internal static class ReportStyle
         th:last-child,td:last-child{padding-right:0}
         thead th{color:var(--soft);font-size:.8rem;vertical-align:bottom}
         tbody th{font-weight:600}
-        tbody th code{display:block;font-weight:400;color:var(--soft);font-size:.68rem;max-width:13.5rem}
+        tbody th code{display:block;font-weight:400;color:var(--soft);font-size:.66rem;white-space:nowrap}
         th.num,td.num{text-align:right}
         .chart{margin:0}
         .plot{position:relative;height:clamp(13rem,42vw,19rem);margin:.6rem 0 2.2rem 2.2rem}
@@ -131,7 +131,7 @@ internal static class ReportStyle
         tr{border-bottom:1px solid var(--line);padding:.8rem 0}
         tbody th,td{border:0;padding:.15rem 0}
         tbody th{padding-bottom:.4rem}
-        tbody th code{max-width:none}
+        tbody th code{white-space:normal}
         td{display:flex;justify-content:space-between;gap:1rem}
         td::before{content:attr(data-label);color:var(--soft)}
         td.num{text-align:left}
