@@ -71,6 +71,7 @@ public sealed class ExerciseWriter
                 },
                 cancellationToken)];
             if (_encoder.ReadExercise(written) is var (question, given)
+                && NamesOccur(question, text)
                 && (answer is null ? text.Contains(given, StringComparison.Ordinal) : given == answer)
                 && !exercises.Exists(e => e.Question == question))
             {
@@ -79,5 +80,21 @@ public sealed class ExerciseWriter
         }
 
         return exercises;
+    }
+
+    /// <summary>
+    /// Whether every name and number of the question stands in the text: a word after the first that begins with a capital letter or holds a
+    /// digit. A small model that garbles a name would otherwise teach facts about somebody else.
+    /// </summary>
+    internal static bool NamesOccur(string question, string text)
+    {
+        HashSet<string> words = [.. Words(text)];
+        return Words(question).Skip(1).All(word => !(char.IsUpper(word[0]) || word.Any(char.IsDigit)) || words.Contains(word));
+
+        static IEnumerable<string> Words(string sentence) => sentence
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(word => word.Trim('?', '.', ',', ':', ';', '!', '"'))
+            .Select(word => word.EndsWith("'s", StringComparison.Ordinal) ? word[..^2] : word)
+            .Where(word => word.Length > 0);
     }
 }
