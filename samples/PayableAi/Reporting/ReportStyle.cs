@@ -126,6 +126,7 @@ internal static class ReportStyle
         footer{margin-top:4rem;padding-top:1.2rem;border-top:1px solid var(--line);font-size:.85rem;color:var(--soft)}
         @media (max-width:36rem){
         .said div{grid-template-columns:1fr;padding:.45rem 0}
+        .asked li{flex-direction:column}
         thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
         table,tbody,tr,tbody th,td{display:block}
         tr{border-bottom:1px solid var(--line);padding:.8rem 0}
