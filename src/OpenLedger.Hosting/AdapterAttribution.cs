@@ -3,6 +3,8 @@ using System.Runtime.CompilerServices;
 using OpenLedger.Attribution.Answers;
 using OpenLedger.Attribution.Reports;
 using OpenLedger.Chain.Evm;
+using OpenLedger.Chain.Settlement;
+using ChainAttribution = OpenLedger.Chain.Settlement.Attribution;
 
 namespace OpenLedger.Hosting;
 
@@ -16,7 +18,7 @@ public sealed class AdapterAttribution : IAnswerAttribution
     private readonly ConcurrentDictionary<string, AdapterProvenance> _adapters = new(StringComparer.Ordinal);
 
     // Keyed by the provenance, so that a call that outlives the removal of its adapter still finds the attributor it began with.
-    private readonly ConditionalWeakTable<AdapterProvenance, AnswerAttributor> _attributors = [];
+    private readonly ConditionalWeakTable<AdapterProvenance, AttributeAnswer> _attributors = [];
 
     /// <summary>Names of the registered adapters, in ordinal order.</summary>
     public IReadOnlyList<string> AdapterNames => [.. _adapters.Keys.Order(StringComparer.Ordinal)];
@@ -34,11 +36,7 @@ public sealed class AdapterAttribution : IAnswerAttribution
         ArgumentException.ThrowIfNullOrWhiteSpace(adapterName);
         ArgumentNullException.ThrowIfNull(attributor);
         ArgumentNullException.ThrowIfNull(origins);
-        AdapterProvenance provenance = CreateProvenance(adapterName, adapterHash, attributor.Sources, origins);
-        _attributors.Add(provenance, attributor);
-        return _adapters.TryAdd(adapterName, provenance)
-            ? provenance
-            : throw new ArgumentException($"Adapter '{adapterName}' is registered already; remove it first or choose another name.", nameof(adapterName));
+        return RegisterSources(adapterName, adapterHash, attributor.Sources, origins, attributor.Attribute);
     }
 
     /// <summary>Forgets an adapter.</summary>
@@ -61,14 +59,15 @@ public sealed class AdapterAttribution : IAnswerAttribution
     public AttributionReport Attribute(AdapterProvenance provenance, string question, string answer, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(provenance);
-        return _attributors.TryGetValue(provenance, out AnswerAttributor? attributor)
-            ? attributor.Attribute(question, answer, cancellationToken)
+        return _attributors.TryGetValue(provenance, out AttributeAnswer? attribute)
+            ? attribute(question, answer, cancellationToken)
             : throw new ArgumentException(
                 $"The provenance of adapter '{provenance.AdapterName}' was not registered here; use what {nameof(Find)} returns.", nameof(provenance));
     }
 
-    internal static AdapterProvenance CreateProvenance(
-        string adapterName, Bytes32 adapterHash, IReadOnlyList<AttributionSource> sources, IReadOnlyDictionary<string, RecordOrigin> origins)
+    internal AdapterProvenance RegisterSources(
+        string adapterName, Bytes32 adapterHash, IReadOnlyList<AttributionSource> sources,
+        IReadOnlyDictionary<string, RecordOrigin> origins, AttributeAnswer attribute)
     {
         string[] unknown = [.. sources.Select(source => source.RecordId).Where(id => !origins.ContainsKey(id))];
         if (unknown.Length > 0)
@@ -78,12 +77,29 @@ public sealed class AdapterAttribution : IAnswerAttribution
                 nameof(origins));
         }
 
-        return new AdapterProvenance
+        AdapterProvenance provenance = new()
         {
             AdapterName = adapterName,
             AdapterHash = adapterHash,
             Origins = sources.ToDictionary(source => source.RecordId, source => origins[source.RecordId], StringComparer.Ordinal),
             Texts = sources.ToDictionary(source => source.RecordId, source => source.Text, StringComparer.Ordinal),
         };
+        RequirePayable(sources, provenance);
+        _attributors.Add(provenance, attribute);
+        return _adapters.TryAdd(adapterName, provenance)
+            ? provenance
+            : throw new ArgumentException($"Adapter '{adapterName}' is registered already; remove it first or choose another name.", nameof(adapterName));
     }
+
+    // A share that the ledger would refuse must show here, not after somebody's answer was computed.
+    private static void RequirePayable(IReadOnlyList<AttributionSource> sources, AdapterProvenance provenance)
+    {
+        foreach (AttributionSource source in sources)
+        {
+            RecordOrigin origin = provenance.Origins[source.RecordId];
+            ChainAttribution.Create([new AttributionShare(origin.DatanetId, source.Contributor, origin.RowHash, ChainAttribution.Whole)]);
+        }
+    }
+
+    internal delegate AttributionReport AttributeAnswer(string question, string answer, CancellationToken cancellationToken);
 }

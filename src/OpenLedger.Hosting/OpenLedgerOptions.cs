@@ -3,7 +3,7 @@ using OpenLedger.Attribution.Answers;
 namespace OpenLedger.Hosting;
 
 /// <summary>Everything that <see cref="OpenLedgerServiceCollectionExtensions.AddOpenLedger"/> needs to know.</summary>
-/// <remarks>Read when a service is first resolved and checked as a whole then; later changes have no effect.</remarks>
+/// <remarks>Checked as a whole when a service is first resolved; each service reads its part when it is created, so change nothing later.</remarks>
 public sealed class OpenLedgerOptions
 {
     /// <summary>Where datanets are kept.</summary>

@@ -118,7 +118,7 @@ internal static class InferencePipeline
         call.Entered |= stage.Part;
         string? baseModelId = (inner.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata)?.DefaultModelId;
         call.AdapterName = own.ModelId is null || own.ModelId == baseModelId ? null : own.ModelId;
-        if (PartsInside(inner, call.Entered) == InferenceParts.None)
+        if (PartsInside(inner) == InferenceParts.None)
         {
             own.AdditionalProperties.Remove(InferenceCall.OptionsKey); // the model's own client has no use for it
         }
@@ -130,13 +130,13 @@ internal static class InferencePipeline
         return new Entry(call, own, isOutermost);
     }
 
-    internal static InferenceParts PartsInside(IChatClient inner, InferenceParts except)
+    internal static InferenceParts PartsInside(IChatClient inner)
     {
         InferenceParts parts = InferenceParts.None;
         parts |= inner.GetService(typeof(AttributionChatClient)) is null ? 0 : InferenceParts.Attribution;
         parts |= inner.GetService(typeof(MeteringChatClient)) is null ? 0 : InferenceParts.Metering;
         parts |= inner.GetService(typeof(SettlementChatClient)) is null ? 0 : InferenceParts.Settlement;
-        return parts & ~except;
+        return parts;
     }
 
     private static async ValueTask<AIContent?> LeaveAsync(

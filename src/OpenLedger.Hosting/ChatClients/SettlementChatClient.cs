@@ -45,7 +45,7 @@ public sealed class SettlementChatClient : DelegatingChatClient, IInferenceStage
 
     async ValueTask IInferenceStage.EnterAsync(InferenceCall call, IChatClient inner, CancellationToken cancellationToken)
     {
-        InferenceParts missing = InferenceParts.All & ~call.Entered & ~InferencePipeline.PartsInside(inner, InferenceParts.None);
+        InferenceParts missing = InferenceParts.All & ~call.Entered & ~InferencePipeline.PartsInside(inner);
         if (missing != InferenceParts.None)
         {
             throw new InvalidOperationException(

@@ -1,0 +1,41 @@
+using OpenLedger.Lora.Models;
+using OpenLedger.Lora.Safetensors;
+using OpenLedger.Lora.Tokenization;
+
+namespace OpenLedger.Hosting.Tests;
+
+/// <summary>Writes a random model with a tokenizer that is small enough to load in a moment.</summary>
+internal static class TinyModelFolder
+{
+    public static void Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        BpeTrainer.Train(
+            ["what is a datanet", "a datanet is a set of records"],
+            new BpeTrainerOptions { VocabularySize = 280, SpecialTokens = ["<|bos|>", "<|user|>", "<|assistant|>", "<|end|>"] }).Save(folder);
+        DecoderDescription description = new()
+        {
+            VocabularySize = 280,
+            HiddenSize = 12,
+            IntermediateSize = 16,
+            LayerCount = 1,
+            HeadCount = 2,
+            KeyValueHeadCount = 1,
+            HeadSize = 6,
+            MaxPositions = 200,
+            RopeTheta = 10000,
+            RmsNormEpsilon = 1e-5,
+            TiedEmbeddings = true,
+        };
+        Random random = new(5);
+        LlamaFamily.WriteConfig(Path.Combine(folder, "config.json"), description);
+        SafetensorsWriter.Write(
+            Path.Combine(folder, "model.safetensors"),
+            LlamaFamily.ExpectedTensors(description).Select(tensor => new SafetensorsTensor
+            {
+                Name = tensor.Name,
+                Shape = tensor.Shape,
+                Values = Enumerable.Range(0, tensor.Shape.Aggregate((a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.3)).ToArray(),
+            }));
+    }
+}
