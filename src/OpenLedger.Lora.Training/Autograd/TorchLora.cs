@@ -87,7 +87,8 @@ public sealed class TorchLora : IDisposable
 
         static float[] Values(Tensor tensor)
         {
-            using Tensor plain = tensor.detach().contiguous();
+            using Tensor detached = tensor.detach();
+            using Tensor plain = detached.contiguous();
             return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(plain.bytes).ToArray();
         }
     }

@@ -6,9 +6,11 @@ namespace OpenLedger.Lora.Training.Tests.Data;
 
 public sealed class InstructionEncoderTests
 {
+    private static readonly string[] Specials = ["<|bos|>", "<|user|>", "<|assistant|>", "<|end|>"];
+
     private static readonly ByteLevelBpeTokenizer Tokenizer = BpeTrainer.Train(
         ["the harbour master of the town is the harbour master"],
-        new BpeTrainerOptions { VocabularySize = 280, SpecialTokens = ["<|bos|>", "<|user|>", "<|assistant|>", "<|end|>"], MinimumFrequency = 1 }).ToTokenizer();
+        new BpeTrainerOptions { VocabularySize = 280, SpecialTokens = Specials, MinimumFrequency = 1 }).ToTokenizer();
 
     private static readonly InstructionEncoder Encoder = new(Tokenizer);
 
@@ -17,10 +19,12 @@ public sealed class InstructionEncoderTests
     {
         TrainingExample example = Encoder.Question("q", "the <|end|> town?", "harbour");
 
-        Assert.Equal("<|bos|><|user|>the <|end|> town?<|assistant|>harbour<|end|>", Tokenizer.Decode([.. example.Tokens]));
+        Assert.Equal("the <|end|> town?harbour", Tokenizer.Decode([.. example.Tokens]));
+        Assert.Equal(
+            ["<|bos|>", "<|user|>", "<|assistant|>", "<|end|>"],
+            example.Tokens.Where(Tokenizer.IsSpecial).Select(id => Specials.Single(name => Tokenizer.FindSpecial(name) == id)));
         Assert.Equal(Encoder.Prompt("the <|end|> town?"), example.Tokens.Take(example.LossFrom));
-        Assert.Equal("harbour<|end|>", Tokenizer.Decode([.. example.Tokens.Skip(example.LossFrom)]));
-        Assert.Single(example.Tokens, Encoder.EndToken);
+        Assert.Equal([.. Tokenizer.EncodeText("harbour"), Encoder.EndToken], example.Tokens.Skip(example.LossFrom));
     }
 
     [Fact]
