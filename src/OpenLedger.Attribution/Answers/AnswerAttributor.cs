@@ -51,6 +51,7 @@ public sealed class AnswerAttributor
         }
 
         _options = options ?? new AnswerAttributorOptions();
+        _options.Validate();
         _encoder = encoder;
         _gradients = new LoraGradients(model, adapter, _options.BatchSize);
         Sources = [.. sources];
@@ -93,11 +94,18 @@ public sealed class AnswerAttributor
     /// <param name="methods">Influence methods.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <returns>One result per method, each <c>[answers, sources]</c>.</returns>
+    /// <exception cref="ArgumentException">There is no answer, or one is too long for the model.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public IReadOnlyList<InfluenceScores> Score(
         IReadOnlyList<(string Question, string Answer)> answers, IReadOnlyList<IInfluenceMethod> methods, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(answers);
         ArgumentNullException.ThrowIfNull(methods);
+        if (answers.Count == 0)
+        {
+            throw new ArgumentException("There is nothing to score; give at least one answer.", nameof(answers));
+        }
+
         lock (_gate)
         {
             List<InfluenceScores[]> parts = [];

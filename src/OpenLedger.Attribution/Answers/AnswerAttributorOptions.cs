@@ -20,6 +20,40 @@ public sealed record AnswerAttributorOptions
     public SpanMatchOptions Spans { get; init; } = new() { MinimumLength = 1 };
 
     /// <summary>Examples per backward pass.</summary>
-    /// <value>16.</value>
+    /// <value>16; 1 to 4096.</value>
     public int BatchSize { get; init; } = 16;
+
+    /// <summary>Reports every fault at once.</summary>
+    /// <exception cref="ArgumentException">A value is missing or out of range; the message lists each with its legal range.</exception>
+    public void Validate()
+    {
+        List<string> faults = [];
+        if (Method is null)
+        {
+            faults.Add($"{nameof(Method)} is null, legal is an influence method");
+        }
+
+        if (Rewards is null)
+        {
+            faults.Add($"{nameof(Rewards)} is null, legal are options");
+        }
+
+        if (Spans is null)
+        {
+            faults.Add($"{nameof(Spans)} is null, legal are options");
+        }
+
+        if (BatchSize is < 1 or > 4096)
+        {
+            faults.Add($"{nameof(BatchSize)} is {BatchSize}, legal is 1 to 4096");
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"Answer attribution options: {string.Join("; ", faults)}.");
+        }
+
+        Rewards!.Validate();
+        Spans!.Validate();
+    }
 }

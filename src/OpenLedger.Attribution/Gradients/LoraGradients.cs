@@ -23,11 +23,18 @@ public sealed class LoraGradients
     /// <param name="adapter">The adapter at whose weights gradients are taken. Not disposed and not changed.</param>
     /// <param name="batchSize">Examples per backward pass, at least 1; the result does not depend on it beyond float32 rounding.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    /// <exception cref="ArgumentException">The adapter does not fit the model, is empty, or has one copy per sample already.</exception>
     public LoraGradients(TorchDecoder model, TorchLora adapter, int batchSize = 16)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(adapter);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        model.RequireFit(adapter);
+        if (adapter.Pairs.FirstOrDefault(pair => pair.Value.A.shape.Length != 2) is { Key: { } expanded })
+        {
+            throw new ArgumentException($"'{expanded}' holds one copy per sample; give the adapter with its shared pairs.", nameof(adapter));
+        }
+
         (_model, _adapter, _batchSize) = (model, adapter, batchSize);
         Layout = new GradientLayout(adapter.Pairs.SelectMany(pair => new[]
         {
@@ -43,6 +50,8 @@ public sealed class LoraGradients
     /// <param name="examples">The examples; row i of the result belongs to example i.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <returns><c>[examples, parameters]</c> in managed memory.</returns>
+    /// <exception cref="ArgumentException">An example has nothing to predict, is too long for the model or holds a token outside its vocabulary.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public GradientMatrix Compute(IReadOnlyList<TrainingExample> examples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -61,7 +70,8 @@ public sealed class LoraGradients
     /// <param name="records">The examples of each record, at least one each; row i of the result belongs to record i.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <returns><c>[records, parameters]</c> in managed memory.</returns>
-    /// <exception cref="ArgumentException">A record has no example.</exception>
+    /// <exception cref="ArgumentException">A record has no example, or an example does not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public GradientMatrix ComputeMeans(IReadOnlyList<IReadOnlyList<TrainingExample>> records, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(records);
@@ -89,7 +99,9 @@ public sealed class LoraGradients
 
     private void ComputeBatch(TrainingExample[] examples, GradientMatrix destination)
     {
+        // A loss without a graph would end the process inside autograd.grad: hence enable_grad, whatever the caller has switched off.
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradientsOn = enable_grad();
         using TrainingBatch batch = new(examples);
         using TorchLora copies = new();
         List<Tensor> leaves = [];

@@ -14,17 +14,21 @@ namespace OpenLedger.Lora.Training.Autograd;
 public sealed class TorchDecoder : IDisposable
 {
     private readonly Dictionary<string, Tensor> _weights;
+    private readonly Dictionary<string, (long OutFeatures, long InFeatures)> _linears = new(StringComparer.Ordinal);
     private readonly Tensor _cosine;
     private readonly Tensor _sine;
 
     /// <summary>Takes ownership of named weights and builds the executor.</summary>
     /// <param name="description">What the model is built from.</param>
-    /// <param name="weights">float32 tensors under their checkpoint names (<see cref="LlamaTensorNames"/>).</param>
-    /// <exception cref="ArgumentException">A tensor is missing or has another shape; the message lists every fault.</exception>
+    /// <param name="weights">float32 tensors under their checkpoint names (<see cref="LlamaTensorNames"/>); still the caller's where this throws.</param>
+    /// <exception cref="ArgumentException">
+    /// The description is impossible, or a tensor is missing, no float32 or of another shape; the message lists every fault.
+    /// </exception>
     public TorchDecoder(DecoderDescription description, IReadOnlyDictionary<string, Tensor> weights)
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(weights);
+        description.Validate();
         Description = description;
         _weights = new Dictionary<string, Tensor>(weights, StringComparer.Ordinal);
         List<string> faults = [];
@@ -38,6 +42,10 @@ public sealed class TorchDecoder : IDisposable
             {
                 faults.Add($"'{name}' is [{string.Join(", ", tensor.shape)}], expected [{string.Join(", ", shape)}]");
             }
+            else if (tensor.dtype != ScalarType.Float32)
+            {
+                faults.Add($"'{name}' is {tensor.dtype}, expected {ScalarType.Float32}");
+            }
         }
 
         if (faults.Count > 0)
@@ -45,19 +53,33 @@ public sealed class TorchDecoder : IDisposable
             throw new ArgumentException($"The weights do not fit the description: {string.Join("; ", faults)}.", nameof(weights));
         }
 
+        for (int layer = 0; layer < description.LayerCount; layer++)
+        {
+            foreach (DecoderLinear linear in Enum.GetValues<DecoderLinear>())
+            {
+                _linears.Add(LlamaTensorNames.Module(layer, linear), description.ShapeOf(linear));
+            }
+        }
+
         (_cosine, _sine) = RotaryTables(description);
     }
 
     /// <summary>Reads a model folder into frozen float32 tensors.</summary>
     /// <param name="folder">Hugging Face layout: <c>config.json</c> and <c>model.safetensors</c>.</param>
+    /// <returns>The executor. The caller disposes it.</returns>
     /// <exception cref="ModelFormatException">The folder is missing, damaged or of an unsupported architecture.</exception>
+    /// <exception cref="TorchRuntimeException">TorchSharp's native library cannot be loaded.</exception>
     public static TorchDecoder Load(string folder)
     {
+        TorchRuntime.EnsureLoaded();
         using ModelFolder model = ModelFolder.Open(folder);
-        return new TorchDecoder(model.Description, Shapes(model.Description).ToDictionary(
-            shape => shape.Name,
-            shape => tensor(model.ReadSingles(shape.Name), shape.Shape).DetachFromDisposeScope(),
-            StringComparer.Ordinal));
+
+        // The scope releases what has been read when a later tensor turns out to be damaged.
+        using DisposeScope scope = NewDisposeScope();
+        TorchDecoder decoder = new(model.Description, Shapes(model.Description).ToDictionary(
+            shape => shape.Name, shape => tensor(model.ReadSingles(shape.Name), shape.Shape), StringComparer.Ordinal));
+        scope.Detach(decoder.Weights.Values);
+        return decoder;
     }
 
     /// <summary>What the model is built from.</summary>
@@ -98,22 +120,43 @@ public sealed class TorchDecoder : IDisposable
         }
     }
 
+    /// <summary>Checks that an adapter can be added to this model, so that a later call cannot fail on its shapes.</summary>
+    /// <param name="adapter">Shared pairs, or pairs with one copy per sample. Not disposed.</param>
+    /// <exception cref="ArgumentException">A module does not exist here or has other sizes; the message lists every fault.</exception>
+    public void RequireFit(TorchLora adapter)
+    {
+        ArgumentNullException.ThrowIfNull(adapter);
+        RequireFit(adapter, samples: null);
+    }
+
     /// <summary>Runs the decoder over a right-padded batch.</summary>
     /// <param name="tokenIds">int64 <c>[batch, tokens]</c>; causal attention makes right padding harmless to earlier positions.</param>
     /// <param name="adapter">LoRA to add to the linears, or <see langword="null"/> for the base alone. Not disposed.</param>
     /// <returns>Hidden states after the final norm, <c>[batch, tokens, hidden]</c>. The caller owns the tensor.</returns>
-    /// <exception cref="ArgumentException">The batch is not two-dimensional or longer than the model's positions.</exception>
+    /// <exception cref="ArgumentException">
+    /// The batch is empty, not two-dimensional, longer than the model's positions or holds an id outside the vocabulary; or the adapter does not fit.
+    /// </exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
     public Tensor Hidden(Tensor tokenIds, TorchLora? adapter = null)
     {
         ArgumentNullException.ThrowIfNull(tokenIds);
+        ObjectDisposedException.ThrowIf(_weights.Count == 0, this);
         long[] shape = tokenIds.shape;
-        if (shape.Length != 2 || shape[1] > Description.MaxPositions)
+        if (shape.Length != 2 || shape[0] < 1 || shape[1] < 1 || shape[1] > Description.MaxPositions || tokenIds.dtype != ScalarType.Int64)
         {
             throw new ArgumentException(
-                $"Token ids are [{string.Join(", ", shape)}]; expected [batch, tokens] with at most {Description.MaxPositions} tokens.", nameof(tokenIds));
+                $"Token ids are {tokenIds.dtype} [{string.Join(", ", shape)}]; expected Int64 [batch, tokens] with 1 to {Description.MaxPositions} tokens; shorten the sequences.",
+                nameof(tokenIds));
+        }
+
+        // A wrong shape inside matmul would end the process instead of throwing. The check costs microseconds, the pass milliseconds.
+        if (adapter is not null)
+        {
+            RequireFit(adapter, shape[0]);
         }
 
         using DisposeScope scope = NewDisposeScope();
+        RequireInVocabulary(tokenIds);
         long batch = shape[0], tokens = shape[1];
         Tensor cosine = _cosine.narrow(0, 0, tokens), sine = _sine.narrow(0, 0, tokens);
         Tensor x = _weights[LlamaTensorNames.Embedding].index_select(0, tokenIds.reshape(-1)).reshape(batch, tokens, Description.HiddenSize);
@@ -129,8 +172,22 @@ public sealed class TorchDecoder : IDisposable
     /// <summary>Multiplies hidden states with the output head.</summary>
     /// <param name="hidden"><c>[…, hidden]</c></param>
     /// <returns>Logits <c>[…, vocabulary]</c>. The caller owns the tensor.</returns>
-    public Tensor Logits(Tensor hidden) =>
-        Product(hidden, _weights[Description.TiedEmbeddings ? LlamaTensorNames.Embedding : LlamaTensorNames.Head]);
+    /// <exception cref="ArgumentException">The last dimension is not the model's width.</exception>
+    /// <exception cref="ObjectDisposedException">The model is disposed.</exception>
+    public Tensor Logits(Tensor hidden)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ObjectDisposedException.ThrowIf(_weights.Count == 0, this);
+        long[] shape = hidden.shape;
+        if (shape.Length == 0 || shape[^1] != Description.HiddenSize)
+        {
+            throw new ArgumentException(
+                $"Hidden states are [{string.Join(", ", shape)}]; the last dimension must be {Description.HiddenSize}.", nameof(hidden));
+        }
+
+        using DisposeScope scope = NewDisposeScope();
+        return Product(hidden, _weights[Description.TiedEmbeddings ? LlamaTensorNames.Embedding : LlamaTensorNames.Head]).MoveToOuterDisposeScope();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -146,6 +203,43 @@ public sealed class TorchDecoder : IDisposable
     }
 
     private static string Weight(int layer, DecoderLinear kind) => LlamaTensorNames.Module(layer, kind) + ".weight";
+
+    /// <summary>Shapes of the pairs against those of the linears; a pair with one copy per sample needs exactly the batch's number of them.</summary>
+    private void RequireFit(TorchLora adapter, long? samples)
+    {
+        List<string> faults = [];
+        foreach ((string module, TorchLoraPair pair) in adapter.Pairs)
+        {
+            long[] a = pair.A.shape, b = pair.B.shape;
+            if (!_linears.TryGetValue(module, out (long OutFeatures, long InFeatures) linear))
+            {
+                faults.Add($"the model has no linear '{module}'");
+            }
+            else if (a[^1] != linear.InFeatures || b[^2] != linear.OutFeatures)
+            {
+                faults.Add($"'{module}' maps {a[^1]} to {b[^2]} features, expected {linear.InFeatures} to {linear.OutFeatures}");
+            }
+            else if (a.Length == 3 && samples is not null && a[0] != samples)
+            {
+                faults.Add($"'{module}' has {a[0]} copies for a batch of {samples}");
+            }
+        }
+
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"The adapter does not fit the model: {string.Join("; ", faults)}.", nameof(adapter));
+        }
+    }
+
+    private void RequireInVocabulary(Tensor tokenIds)
+    {
+        long smallest = tokenIds.min().item<long>(), largest = tokenIds.max().item<long>();
+        if (smallest < 0 || largest >= Description.VocabularySize)
+        {
+            throw new ArgumentException(
+                $"Token ids run from {smallest} to {largest}; legal is 0 to {Description.VocabularySize - 1}; encode with the tokenizer of this model.", nameof(tokenIds));
+        }
+    }
 
     private Tensor Attention(Tensor x, int layer, Tensor cosine, Tensor sine, long batch, long tokens, TorchLora? adapter)
     {

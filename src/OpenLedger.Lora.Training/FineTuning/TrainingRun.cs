@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Models;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
@@ -20,24 +21,35 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingExample[] _train;
     private readonly TrainingExample[] _heldOut;
     private readonly Parameter[] _parameters;
-    private readonly AdamW _optimizer;
+    private readonly OptimizerHelper _optimizer;
     private readonly Random _order;
+    private readonly int _stepsPerEpoch;
+    private readonly int _totalSteps;
 
     public TrainingRun(TorchDecoder model, FineTuningOptions options, TrainingExample[] train, TrainingExample[] heldOut)
     {
         (_model, _options, _train, _heldOut) = (model, options, train, heldOut);
-        Adapter = NewAdapter(model.Description, options);
-        _parameters = [.. Adapter.Pairs.Values.SelectMany(p => new[] { (Parameter)p.A, (Parameter)p.B })];
-        _optimizer = optim.AdamW(_parameters, options.LearningRate, weight_decay: options.WeightDecay);
+        _stepsPerEpoch = (int)(((long)train.Length + options.BatchSize - 1) / options.BatchSize);
+        long steps = Math.Min((long)_stepsPerEpoch * options.Epochs, options.MaxSteps ?? long.MaxValue);
+        if (steps > int.MaxValue)
+        {
+            throw new ArgumentException($"{steps} steps are more than {int.MaxValue}; lower Epochs, raise BatchSize or set MaxSteps.", nameof(options));
+        }
+
+        _totalSteps = (int)steps;
         _order = new Random(options.Seed);
+        Adapter = options.StartFrom is { } start ? Continued(model, start) : NewAdapter(model.Description, options);
+        _parameters = [.. Adapter.Pairs.Values.SelectMany(p => new[] { (Parameter)p.A, (Parameter)p.B })];
+        _optimizer = options.Optimizer == TrainingOptimizer.Sgd
+            ? optim.SGD(_parameters, options.LearningRate, weight_decay: options.WeightDecay)
+            : optim.AdamW(_parameters, options.LearningRate, weight_decay: options.WeightDecay);
     }
 
     public TorchLora Adapter { get; }
 
     public IEnumerable<TrainingEvent> Events(CancellationToken cancellationToken)
     {
-        int stepsPerEpoch = (_train.Length + _options.BatchSize - 1) / _options.BatchSize;
-        int total = Math.Min(checked(stepsPerEpoch * _options.Epochs), _options.MaxSteps ?? int.MaxValue);
+        int stepsPerEpoch = _stepsPerEpoch, total = _totalSteps;
         yield return new TrainingStarted(total, _parameters.Sum(p => p.numel()), HeldOutLoss(cancellationToken));
 
         Stopwatch clock = Stopwatch.StartNew();
@@ -77,6 +89,8 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>A ~ U(±1/√in) (Kaiming uniform with a = √5, as PEFT starts it) and B = 0, so the untrained adapter changes nothing.</summary>
     private static TorchLora NewAdapter(DecoderDescription description, FineTuningOptions options)
     {
+        // The scope releases what was made when a later module throws, and keeps a scope of the caller from owning the weights.
+        using DisposeScope scope = NewDisposeScope();
         using Generator generator = new((ulong)options.Seed);
         TorchLora adapter = new();
         foreach ((string name, long[] shape) in TorchDecoder.Shapes(description))
@@ -89,22 +103,40 @@ internal sealed class TrainingRun : IDisposable
             }
 
             int rank = options.Lora.RankOf(module);
-            using Tensor uniform = rand([rank, shape[1]], generator: generator);
-            using Tensor start = ((uniform * 2) - 1) / Math.Sqrt(shape[1]);
-            adapter.Add(module, new TorchLoraPair(new Parameter(start.clone()), new Parameter(zeros(shape[0], rank)), options.Lora.ScalingOf(module)));
+            Tensor start = ((rand([rank, shape[1]], generator: generator) * 2) - 1) / Math.Sqrt(shape[1]);
+            adapter.Add(module, new TorchLoraPair(new Parameter(start), new Parameter(zeros(shape[0], rank)), options.Lora.ScalingOf(module)));
         }
 
         if (adapter.Pairs.Count == 0)
         {
-            throw new ArgumentException($"Target modules {options.Lora.TargetModules} match no linear of the model; q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj exist.");
+            throw new ArgumentException(
+                $"Target modules {options.Lora.TargetModules} match no linear of the model; q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj exist.",
+                nameof(options));
         }
 
+        scope.Detach(adapter.Pairs.Values.SelectMany(p => new[] { p.A, p.B }));
+        return adapter;
+    }
+
+    private static TorchLora Continued(TorchDecoder model, LoraAdapter start)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TorchLora copy = TorchLora.From(start);
+        model.RequireFit(copy);
+        TorchLora adapter = new();
+        foreach ((string module, TorchLoraPair pair) in copy.Pairs)
+        {
+            adapter.Add(module, new TorchLoraPair(new Parameter(pair.A.clone()), new Parameter(pair.B.clone()), pair.Scaling));
+        }
+
+        scope.Detach(adapter.Pairs.Values.SelectMany(p => new[] { p.A, p.B }));
         return adapter;
     }
 
     private (double Loss, int Tokens) Step(TrainingExample[] examples, double rate)
     {
         using DisposeScope scope = NewDisposeScope();
+        using IDisposable gradients = enable_grad();
         foreach (var group in _optimizer.ParamGroups)
         {
             group.LearningRate = rate;
@@ -113,10 +145,22 @@ internal sealed class TrainingRun : IDisposable
         using TrainingBatch batch = new(examples);
         _optimizer.zero_grad();
         Tensor loss = CausalLoss.Mean(_model, Adapter, batch);
+        float value = loss.item<float>();
+        if (!float.IsFinite(value))
+        {
+            // Before the update, so that the adapter keeps its last finite weights.
+            throw new NotFiniteNumberException(
+                $"The loss is {value} at the learning rate {rate}: training has diverged; lower LearningRate, now {_options.LearningRate}.", value);
+        }
+
         loss.backward();
-        nn.utils.clip_grad_norm_(_parameters, _options.MaxGradientNorm);
+        if (double.IsFinite(_options.MaxGradientNorm))
+        {
+            nn.utils.clip_grad_norm_(_parameters, _options.MaxGradientNorm);
+        }
+
         _optimizer.step();
-        return (loss.item<float>(), batch.Tokens);
+        return (value, batch.Tokens);
     }
 
     /// <summary>Mean over the predictions that count, whatever the batch they fell into.</summary>
@@ -148,6 +192,11 @@ internal sealed class TrainingRun : IDisposable
         if (step < warmup)
         {
             return _options.LearningRate * (step + 1) / warmup;
+        }
+
+        if (_options.Schedule == LearningRateSchedule.Constant)
+        {
+            return _options.LearningRate;
         }
 
         double progress = (double)(step - warmup) / Math.Max(1, total - warmup);

@@ -14,6 +14,7 @@ public static class CausalLoss
     /// <param name="adapter">LoRA to add, or <see langword="null"/>.</param>
     /// <param name="batch">Inputs and labels.</param>
     /// <returns>A scalar tensor with its graph. The caller owns it.</returns>
+    /// <exception cref="ArgumentException">The batch or the adapter does not fit the model.</exception>
     public static Tensor Mean(TorchDecoder model, TorchLora? adapter, TrainingBatch batch)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -29,6 +30,7 @@ public static class CausalLoss
     /// A scalar: <c>Σ_i mean_t ℓ_it</c>. Its gradient with respect to sample i's copy of the adapter is the gradient of sample i's mean loss,
     /// because no other term depends on that copy. The caller owns the tensor.
     /// </returns>
+    /// <exception cref="ArgumentException">The batch or the adapter does not fit the model.</exception>
     public static Tensor SumOfSampleMeans(TorchDecoder model, TorchLora? adapter, TrainingBatch batch)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -44,6 +46,13 @@ public static class CausalLoss
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(batch);
+        if (batch.LargestToken >= model.Description.VocabularySize)
+        {
+            throw new ArgumentException(
+                $"The batch holds the token {batch.LargestToken}; the model's vocabulary ends at {model.Description.VocabularySize - 1}; encode with the tokenizer of this model.",
+                nameof(batch));
+        }
+
         Tensor labels = batch.Labels.reshape(-1);
         Tensor counted = labels.ne(TrainingBatch.IgnoredLabel).nonzero().reshape(-1);
         Tensor hidden = model.Hidden(batch.Inputs, adapter);
