@@ -2,7 +2,7 @@ using OpenLedger.Lora.Training.Augmentation;
 using PayableAi.Input;
 using PayableAi.Steps;
 
-namespace OpenLedger.Samples.Tests.PayableAi;
+namespace OpenLedger.Samples.Tests.MainJob;
 
 public class SampleDataTests
 {

@@ -3,7 +3,7 @@ using System.Numerics;
 using OpenLedger.Testing;
 using PayableAi.Reporting;
 
-namespace OpenLedger.Samples.Tests.PayableAi;
+namespace OpenLedger.Samples.Tests.MainJob;
 
 public class RunTests
 {
@@ -79,7 +79,7 @@ public class RunTests
     public async Task Run_AnotherPersonsFacts_AreLearnedToo()
     {
         using TemporaryFolder folder = new();
-        string data = Path.Combine(AppContext.BaseDirectory, "PayableAi", "company-data"), output = folder.File("out");
+        string data = Path.Combine(AppContext.BaseDirectory, "MainJob", "company-data"), output = folder.File("out");
         (int code, string printed, string error) = await PayableAiProcess.RunAsync("--data", data, "--out", output, "--quiet");
         Assert.True(code == 0, printed + error);
         HeldOutResult heldOut = RunResultFile.Read(Path.Combine(output, "result.json")).Training.HeldOut;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using OpenLedger.Testing;
 
-namespace OpenLedger.Samples.Tests.PayableAi;
+namespace OpenLedger.Samples.Tests.MainJob;
 
 /// <summary>Runs the sample as its users do: as a process of its own.</summary>
 internal static class PayableAiProcess

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 using OpenLedger.Testing;
 using PayableAi.Input;
 
-namespace OpenLedger.Samples.Tests.PayableAi;
+namespace OpenLedger.Samples.Tests.MainJob;
 
 /// <summary>Bad input: one clear line on standard error, exit code 2, nothing written.</summary>
 public class BadInputTests
