@@ -84,9 +84,13 @@ public sealed class LoraGradients
             throw new ArgumentException($"Record {empty} has no training example, so it has no gradient; leave it out.", nameof(records));
         }
 
+        // One set of rows serves all batches: rows are large objects, which the collector would let pile up.
+        GradientMatrix rows = new(Layout, Math.Min(_batchSize, all.Length));
         foreach ((TrainingExample Example, int Record)[] batch in all.Chunk(_batchSize))
         {
-            GradientMatrix gradients = Compute([.. batch.Select(b => b.Example)], cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            GradientMatrix gradients = rows.Slice(0, batch.Length);
+            ComputeBatch([.. batch.Select(b => b.Example)], gradients);
             for (int i = 0; i < batch.Length; i++)
             {
                 Span<float> mean = means.Row(batch[i].Record);
