@@ -18,6 +18,9 @@ internal sealed class FakeChatClient : IChatClient
 
     public bool HasEnd { get; init; } = true;
 
+    /// <summary>Runs when the answer is complete, just before the call ends.</summary>
+    public Action? AtEnd { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     public static string AnswerTo(string question) => $"answer to: {question}";
@@ -32,6 +35,7 @@ internal sealed class FakeChatClient : IChatClient
             throw Fault;
         }
 
+        AtEnd?.Invoke();
         return new ChatResponse(new ChatMessage(ChatRole.Assistant, string.Concat(words)))
         {
             Usage = ReportsUsage ? Usage(words) : null,
@@ -82,6 +86,8 @@ internal sealed class FakeChatClient : IChatClient
         {
             yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(Usage(words))]) { ResponseId = "r", MessageId = "m" };
         }
+
+        AtEnd?.Invoke();
     }
 
     private static UsageDetails Usage(string[] words) =>

@@ -2,6 +2,9 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OpenLedger.Attribution.Answers;
+using OpenLedger.Attribution.Reports;
+using OpenLedger.Attribution.Rewards;
+using OpenLedger.Chain.Evm;
 using OpenLedger.Chain.Ledger;
 using OpenLedger.Chain.Settlement;
 using OpenLedger.Datanets.Contributions;
@@ -9,6 +12,7 @@ using OpenLedger.Datanets.Storage;
 using OpenLedger.Datanets.Versions;
 using OpenLedger.Hosting.ChatClients;
 using OpenLedger.Lora;
+using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Inference;
 using OpenLedger.Lora.Serving;
 using OpenLedger.Lora.Tokenization;
@@ -40,6 +44,35 @@ public sealed class OpenLedgerServiceCollectionExtensionsTests : IDisposable
         InvalidOperationException fault = await Assert.ThrowsAsync<InvalidOperationException>(
             () => client.GetResponseAsync("q", new ChatOptions { ModelId = "stranger" }));
         Assert.Contains("register it", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AddOpenLedger_AdapterOfARealModel_IsAttributedUnderItsHash()
+    {
+        TinyModelFolder.Write(_folder.File("model"));
+        TinyModelFolder.WriteAdapter(_folder.File("adapter"), _folder.File("model"));
+        using ServiceProvider services = CreateServices();
+        LoraChatClient lora = services.GetRequiredService<LoraChatClient>();
+        lora.AddAdapter("expert", LoraAdapter.Load(_folder.File("adapter")));
+        AttributionSource source = new("r1", Accounts.Mira.Address.ToContributorId(), "text 1", []);
+        Bytes32 hash = AdapterProvenance.HashAdapter(_folder.File("adapter"));
+        services.GetRequiredService<AdapterAttribution>().RegisterSources(
+            "expert", hash, [source], new Dictionary<string, RecordOrigin> { ["r1"] = new("harbour", Bytes32.HashOf("a")) },
+            (question, answer, _) =>
+            {
+                RecordInfluence[] influences = [new("r1", source.Contributor, 1)];
+                return AttributionReport.Create(question, answer, "fake", influences, RewardAllocation.Allocate(influences), []);
+            });
+        using IChatClient client = lora.AsBuilder().UseSettlement().UseAttribution().UseMetering().Build(services);
+        ChatResponse response = await client.GetStreamingResponseAsync("what is a datanet", new ChatOptions { ModelId = "expert" }).ToChatResponseAsync();
+        PaidInference paid = PaidInference.Find(response)!;
+        Assert.Equal("expert", paid.AdapterName);
+        Assert.Equal(response.Text, paid.Answer);
+        Assert.Equal(hash, paid.SignedReceipt!.Receipt.AdapterSetHash);
+        Assert.Equal("r1", Assert.Single(paid.Report!.Records).RecordId);
+        Assert.Equal(response.Usage!.OutputTokenCount, paid.SignedReceipt.Receipt.TokensOut);
+        SettlementResult result = await services.GetRequiredService<SettlementQueue>().SettleAsync();
+        Assert.True(result.Epoch!.Credits[Accounts.Mira.Address] > UInt128.Zero);
     }
 
     [Fact]

@@ -142,6 +142,46 @@ public sealed class SettlementQueueTests
     }
 
     [Fact]
+    public async Task Receipts_AreNumberedFromZeroInEachEpoch()
+    {
+        using SettlementFixture fixture = new();
+        foreach ((ulong epoch, ulong index) in new[] { (0ul, 0ul), (0ul, 1ul), (1ul, 0ul), (1ul, 1ul) })
+        {
+            if ((epoch, index) == (1, 0))
+            {
+                await fixture.Queue.SettleAsync();
+            }
+
+            var receipt = (await AskAsync(fixture, fixture.Queue, "q")).SignedReceipt!.Receipt;
+            Assert.Equal(
+                InferenceIdentity.CreateId(
+                    receipt.ModelId, receipt.AdapterSetHash, receipt.PromptHash, receipt.OutputHash, receipt.TokensIn, receipt.TokensOut,
+                    InferenceIdentity.NonceAt(epoch, index)),
+                receipt.InferenceId);
+        }
+    }
+
+    [Fact]
+    public async Task Logs_TellOfSettlementAndLossButNotOfPrompts()
+    {
+        using SettlementFixture fixture = new();
+        using ListLoggerFactory logs = new();
+        using (SettlementQueue queue = new(fixture.Ledger, Accounts.Operator, SettlementFixture.Terms, new FixedTime(), logs))
+        {
+            IChatClient client = new AttributionChatClient(
+                new MeteringChatClient(new SettlementChatClient(fixture.Model, queue), SettlementFixture.Terms.Price, logs), fixture.Attribution, logs);
+            await client.GetResponseAsync("secret", Expert);
+            await queue.SettleAsync();
+            await client.GetResponseAsync("secret", Expert);
+        }
+
+        Assert.Contains(logs.Lines, line => line.StartsWith("Debug Attributed an answer of adapter expert: 2 shares, 4 records.", StringComparison.Ordinal));
+        Assert.Contains(logs.Lines, line => line.StartsWith("Information Settled 1 receipts as epoch 1: ", StringComparison.Ordinal));
+        Assert.Equal("Warning The queue is disposed with 1 receipts that were never settled; settle before.", logs.Lines[^1]);
+        Assert.DoesNotContain(logs.Lines, line => line.Contains("secret", StringComparison.Ordinal) || line.Contains("answer to", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Signer_WhoIsNotTheOperator_IsRefusedBeforeTheModelIsAsked()
     {
         using SettlementFixture fixture = new();

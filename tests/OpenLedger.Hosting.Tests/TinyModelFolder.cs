@@ -1,3 +1,4 @@
+using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Models;
 using OpenLedger.Lora.Safetensors;
 using OpenLedger.Lora.Tokenization;
@@ -37,5 +38,24 @@ internal static class TinyModelFolder
                 Shape = tensor.Shape,
                 Values = Enumerable.Range(0, tensor.Shape.Aggregate((a, b) => a * b)).Select(_ => (float)(random.NextDouble() - 0.3)).ToArray(),
             }));
+    }
+
+    public static void WriteAdapter(string folder, string modelFolder)
+    {
+        DecoderDescription description = LlamaFamily.ReadDescription(Path.Combine(modelFolder, "config.json"));
+        LoraConfig config = new() { TargetModules = TargetModules.AllLinear, Rank = 2, Alpha = 4 };
+        Random random = new(6);
+        List<LoraModule> modules = [];
+        foreach (DecoderLinear linear in Enum.GetValues<DecoderLinear>())
+        {
+            (int outFeatures, int inFeatures) = description.ShapeOf(linear);
+            modules.Add(new LoraModule(
+                LlamaTensorNames.Module(0, linear), 2, inFeatures, outFeatures, config.ScalingOf(LlamaTensorNames.Module(0, linear)),
+                Values(2 * inFeatures), Values(2 * outFeatures)));
+        }
+
+        new LoraAdapter(config, modules).Save(folder);
+
+        float[] Values(int length) => [.. Enumerable.Range(0, length).Select(_ => (float)(random.NextDouble() - 0.5))];
     }
 }

@@ -123,6 +123,6 @@ public sealed partial class AttributionChatClient : DelegatingChatClient, IInfer
         _attribution.Find(adapterName) ?? throw new InvalidOperationException(
             $"Answers of adapter '{adapterName}' cannot be attributed; register it with {nameof(AdapterAttribution)}.{nameof(AdapterAttribution.Register)}, or ask for the base model.");
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Attributed an answer of adapter {Adapter}: {Earning} of {Records} records earn.")]
-    private partial void LogAttributed(string adapter, int earning, int records);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Attributed an answer of adapter {Adapter}: {Shares} shares, {Records} records.")]
+    private partial void LogAttributed(string adapter, int shares, int records);
 }

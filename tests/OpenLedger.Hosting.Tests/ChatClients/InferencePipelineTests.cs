@@ -146,6 +146,18 @@ public sealed class InferencePipelineTests
     }
 
     [Theory]
+    [MemberData(nameof(Orders))]
+    public async Task EveryOrder_CancelledWhenTheModelHasFinished_LeavesNoReceipt(string order, bool streams)
+    {
+        using SettlementFixture fixture = new();
+        using IChatClient client = fixture.CreatePipeline(order);
+        using CancellationTokenSource source = new();
+        fixture.Model.AtEnd = source.Cancel;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AskAsync(client, "q", streams, options: null, source.Token));
+        Assert.Equal(0, fixture.Queue.PendingCount);
+    }
+
+    [Theory]
     [InlineData("AMS")]
     [InlineData("SMA")]
     [InlineData("MSA")]
