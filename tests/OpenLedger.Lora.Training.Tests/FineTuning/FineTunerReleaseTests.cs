@@ -1,6 +1,5 @@
 using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Models;
-using OpenLedger.Lora.Safetensors;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
 using OpenLedger.Lora.Training.FineTuning;
@@ -161,7 +160,7 @@ public sealed class FineTunerReleaseTests
             TorchLora lora;
             TorchDecoder decoder;
             using TemporaryFolder folder = new();
-            Save(tiny, folder.Path);
+            tiny.Save(folder.Path);
             using (torch.NewDisposeScope())
             {
                 fresh = new FineTuner(tiny.Torch, Options, tiny.Examples(2), []);
@@ -187,7 +186,7 @@ public sealed class FineTunerReleaseTests
     {
         using TinyModel tiny = new();
         using TemporaryFolder folder = new();
-        Save(tiny, folder.Path, without: LlamaTensorNames.FinalNorm);
+        tiny.Save(folder.Path, without: LlamaTensorNames.FinalNorm);
 
         long left = LiveTensors.LeftBy(() => Assert.Throws<ModelFormatException>(() => TorchDecoder.Load(folder.Path)));
 
@@ -213,12 +212,5 @@ public sealed class FineTunerReleaseTests
         });
 
         Assert.Equal(0, left);
-    }
-
-    private static void Save(TinyModel tiny, string folder, string? without = null)
-    {
-        LlamaFamily.WriteConfig(Path.Combine(folder, "config.json"), tiny.Description, beginToken: 1, endToken: 2);
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), LlamaFamily.ExpectedTensors(tiny.Description).Where(t => t.Name != without)
-            .Select(t => new SafetensorsTensor { Name = t.Name, Shape = t.Shape, Values = tiny.Weights[t.Name] }));
     }
 }

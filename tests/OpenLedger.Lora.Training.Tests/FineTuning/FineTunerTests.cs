@@ -100,6 +100,7 @@ public sealed class FineTunerTests
         int tokens = examples.Sum(e => e.Tokens.Count - 1);
         Assert.Equal(tokens, steps[..3].Sum(s => s.Tokens));
         Assert.Equal(tokens, steps[3..].Sum(s => s.Tokens));
+        Assert.NotEqual(steps[..3].Select(s => s.Tokens), steps[3..].Select(s => s.Tokens)); // shuffled anew
         Assert.Equal([1, 2], events.OfType<TrainingEpochCompleted>().Select(e => e.Epoch));
         Assert.Equal(steps[3..].Average(s => s.Loss), events.OfType<TrainingEpochCompleted>().Last().MeanLoss, 1e-12);
 

@@ -1,6 +1,7 @@
 using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Inference;
 using OpenLedger.Lora.Models;
+using OpenLedger.Lora.Safetensors;
 using OpenLedger.Lora.Training.Autograd;
 using OpenLedger.Lora.Training.Data;
 using TorchSharp;
@@ -10,19 +11,19 @@ namespace OpenLedger.Lora.Training.Tests.Reference;
 /// <summary>A random model of odd sizes in both executors, and things that fit it.</summary>
 internal sealed class TinyModel : IDisposable
 {
-    public TinyModel(bool tied = false, int heads = 6, int keyValueHeads = 2, int seed = 1)
+    public TinyModel(bool tied = false, int heads = 6, int keyValueHeads = 2, int seed = 1, int vocabularySize = 61, int maxPositions = 40)
     {
         TorchRuntime.EnsureLoaded();
         Description = new DecoderDescription
         {
-            VocabularySize = 61,
+            VocabularySize = vocabularySize,
             HiddenSize = 36,
             IntermediateSize = 50,
             LayerCount = 2,
             HeadCount = heads,
             KeyValueHeadCount = keyValueHeads,
             HeadSize = 10,
-            MaxPositions = 40,
+            MaxPositions = maxPositions,
             RopeTheta = 5000,
             TiedEmbeddings = tied,
         };
@@ -94,6 +95,14 @@ internal sealed class TinyModel : IDisposable
         }
 
         return new LoraAdapter(config, modules);
+    }
+
+    /// <summary>Writes the model as a Hugging Face folder.</summary>
+    public void Save(string folder, string? without = null)
+    {
+        LlamaFamily.WriteConfig(Path.Combine(folder, "config.json"), Description, beginToken: 1, endToken: 2);
+        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), LlamaFamily.ExpectedTensors(Description).Where(t => t.Name != without)
+            .Select(t => new SafetensorsTensor { Name = t.Name, Shape = t.Shape, Values = Weights[t.Name] }));
     }
 
     public void Dispose() => Torch.Dispose();
