@@ -54,6 +54,36 @@ public sealed class InstructionEncoderTests
     }
 
     [Fact]
+    public void Exercise_WhatFollowsItsPrompt_IsReadBack()
+    {
+        TrainingExample example = Encoder.Exercise("e", "the town", "the <|user|> master?", "harbour");
+
+        Assert.Equal(Encoder.ExercisePrompt("the town"), example.Tokens.Take(example.LossFrom));
+        Assert.Equal(("the <|user|> master?", "harbour"), Encoder.ReadExercise([.. example.Tokens.Skip(example.LossFrom).SkipLast(1)]));
+    }
+
+    [Theory]
+    [InlineData("a", "<|assistant|>", "", false)]
+    [InlineData("", "<|assistant|>", "b", false)]
+    [InlineData("a", "<|user|>", "b", false)]
+    [InlineData("a", "<|bos|>", "b", false)]
+    [InlineData("a", "<|assistant|>", "b", true)]
+    public void ReadExercise_OtherForms_AreRefused(string question, string control, string answer, bool readable)
+    {
+        int[] tokens = [.. Tokenizer.EncodeText(question), Tokenizer.FindSpecial(control)!.Value, .. Tokenizer.EncodeText(answer)];
+
+        Assert.Equal(readable, Encoder.ReadExercise(tokens) is not null);
+    }
+
+    [Fact]
+    public void ReadExercise_TwoAnswers_AreRefused()
+    {
+        int assistant = Tokenizer.FindSpecial("<|assistant|>")!.Value;
+
+        Assert.Null(Encoder.ReadExercise([.. Tokenizer.EncodeText("a"), assistant, .. Tokenizer.EncodeText("b"), assistant, .. Tokenizer.EncodeText("c")]));
+    }
+
+    [Fact]
     public void Constructor_SpecialTokenMissing_NamesIt()
     {
         Tokenizer bare = BpeTrainer.Train(["a b"], new BpeTrainerOptions { VocabularySize = 258, SpecialTokens = ["<|bos|>", "<|user|>"] }).ToTokenizer();
