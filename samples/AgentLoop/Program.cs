@@ -46,7 +46,7 @@ for (int step = 0; step < 4; step++)
         seen = response.Text.Trim();
         Console.WriteLine($"model   {goal} -> {seen} ({PaidInference.Find(response)!.FeeWei} wei)");
     }
-    else if (Regex.Match(seen, @"^(\d+) metres") is { Success: true } length)
+    else if (Regex.Match(seen, @"(\d+) metres") is { Success: true } length)
     {
         AIFunctionArguments arguments = new() { ["metres"] = double.Parse(length.Groups[1].Value, CultureInfo.InvariantCulture) };
         Console.WriteLine($"tool    {convert.Name}({length.Groups[1].Value}) -> {seen = $"{await convert.InvokeAsync(arguments)}"}");

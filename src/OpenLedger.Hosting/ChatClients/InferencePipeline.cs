@@ -142,12 +142,11 @@ internal static class InferencePipeline
     private static async ValueTask<AIContent?> LeaveAsync(
         IInferenceStage stage, InferenceCall call, UsageDetails? usage, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         AIContent? addition = await stage.LeaveAsync(call, usage, cancellationToken).ConfigureAwait(false);
         call.Done |= stage.Part;
         if (call.Done == InferenceParts.All && call.Completion is { } complete)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested(); // who gave up before the end does not pay
             call.SignedReceipt = complete();
         }
 
