@@ -19,12 +19,10 @@ public class LoraTrainingBenchmarks
     private const int Sequences = 16;
     private const int Tokens = 32;
 
+    private readonly Stack<IDisposable> _owned = [];
     private TorchDecoder _model = null!;
-    private TorchDecoder _coarseModel = null!;
     private TrainingExample[] _examples = null!;
     private TorchLora _adapter = null!;
-    private TrainingRun _run = null!;
-    private TrainingRun _coarseRun = null!;
     private IEnumerator<TrainingEvent> _events = null!;
     private IEnumerator<TrainingEvent> _coarseEvents = null!;
 
@@ -45,7 +43,7 @@ public class LoraTrainingBenchmarks
             TiedEmbeddings = true,
         };
         _model = Model(description, TorchProducts.FullPrecision);
-        _coarseModel = Model(description, TorchProducts.BFloat16);
+        TorchDecoder coarseModel = Model(description, TorchProducts.BFloat16);
         Random random = new(1);
         _examples = [.. Enumerable.Range(0, Sequences).Select(i =>
             new TrainingExample($"{i}", [.. Enumerable.Range(0, Tokens).Select(_ => random.Next(description.VocabularySize))], Tokens / 2))];
@@ -55,24 +53,24 @@ public class LoraTrainingBenchmarks
             Epochs = 10_000,
             Lora = new LoraConfig { Rank = 16, Alpha = 32, TargetModules = TargetModules.AllLinear },
         };
-        _run = new TrainingRun(_model, options, _examples, []);
-        _coarseRun = new TrainingRun(_coarseModel, options, _examples, []);
-        _events = _run.Events(CancellationToken.None).GetEnumerator();
-        _coarseEvents = _coarseRun.Events(CancellationToken.None).GetEnumerator();
+        TrainingRun run = new(_model, options, _examples, []), coarseRun = new(coarseModel, options, _examples, []);
+        _events = run.Events(CancellationToken.None).GetEnumerator();
+        _coarseEvents = coarseRun.Events(CancellationToken.None).GetEnumerator();
         using FineTuner untrained = new(_model, options, _examples, []);
         _adapter = TorchLora.From(untrained.Adapter.ToAdapter(options.Lora));
+        foreach (IDisposable one in new IDisposable[] { _model, coarseModel, run, coarseRun, _events, _coarseEvents, _adapter })
+        {
+            _owned.Push(one);
+        }
     }
 
     [GlobalCleanup]
     public void Cleanup()
     {
-        _events.Dispose();
-        _coarseEvents.Dispose();
-        _run.Dispose();
-        _coarseRun.Dispose();
-        _adapter.Dispose();
-        _model.Dispose();
-        _coarseModel.Dispose();
+        while (_owned.TryPop(out IDisposable? one))
+        {
+            one.Dispose();
+        }
     }
 
     /// <summary>One forward and one backward pass per sequence.</summary>

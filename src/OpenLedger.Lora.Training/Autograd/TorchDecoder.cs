@@ -15,8 +15,8 @@ public sealed class TorchDecoder : IDisposable
 {
     private readonly Dictionary<string, Tensor> _weights;
     private readonly Dictionary<string, (long OutFeatures, long InFeatures)> _linears = new(StringComparer.Ordinal);
-    private readonly Tensor _cosine;
-    private readonly Tensor _sine;
+    private Tensor? _cosine;
+    private Tensor? _sine;
 
     /// <summary>Takes ownership of named weights and builds the executor.</summary>
     /// <param name="description">What the model is built from.</param>
@@ -60,8 +60,6 @@ public sealed class TorchDecoder : IDisposable
                 _linears.Add(LlamaTensorNames.Module(layer, linear), description.ShapeOf(linear));
             }
         }
-
-        (_cosine, _sine) = RotaryTables(description);
     }
 
     /// <summary>Reads a model folder into frozen float32 tensors.</summary>
@@ -158,7 +156,7 @@ public sealed class TorchDecoder : IDisposable
         using DisposeScope scope = NewDisposeScope();
         RequireInVocabulary(tokenIds);
         long batch = shape[0], tokens = shape[1];
-        Tensor cosine = _cosine.narrow(0, 0, tokens), sine = _sine.narrow(0, 0, tokens);
+        (Tensor cosine, Tensor sine) = Rotary(tokens);
         Tensor x = _weights[LlamaTensorNames.Embedding].index_select(0, tokenIds.reshape(-1)).reshape(batch, tokens, Description.HiddenSize);
         for (int layer = 0; layer < Description.LayerCount; layer++)
         {
@@ -198,8 +196,8 @@ public sealed class TorchDecoder : IDisposable
         }
 
         _weights.Clear();
-        _cosine.Dispose();
-        _sine.Dispose();
+        _cosine?.Dispose();
+        _sine?.Dispose();
     }
 
     private static string Weight(int layer, DecoderLinear kind) => LlamaTensorNames.Module(layer, kind) + ".weight";
@@ -294,21 +292,36 @@ public sealed class TorchDecoder : IDisposable
         return (x * cosine) + (rotated * sine);
     }
 
-    private static (Tensor Cosine, Tensor Sine) RotaryTables(DecoderDescription description)
+    /// <summary>
+    /// Tables <c>[tokens, headSize]</c> as views of ones that grow by doubling: models of a million positions are trained on short sequences.
+    /// </summary>
+    private (Tensor Cosine, Tensor Sine) Rotary(long tokens)
+    {
+        if (_cosine is null || _sine is null || _cosine.shape[0] < tokens)
+        {
+            int positions = (int)Math.Min(Description.MaxPositions, 2 * tokens);
+            _cosine?.Dispose();
+            _sine?.Dispose();
+            _cosine = RotaryTable(Description, positions, Math.Cos);
+            _sine = RotaryTable(Description, positions, Math.Sin);
+        }
+
+        return (_cosine.narrow(0, 0, tokens), _sine.narrow(0, 0, tokens));
+    }
+
+    private static Tensor RotaryTable(DecoderDescription description, int positions, Func<double, double> function)
     {
         int size = description.HeadSize, half = size / 2;
-        float[] cosine = new float[description.MaxPositions * size], sine = new float[cosine.Length];
-        for (int position = 0; position < description.MaxPositions; position++)
+        float[] table = new float[checked(positions * size)];
+        for (int position = 0; position < positions; position++)
         {
             for (int i = 0; i < half; i++)
             {
                 double angle = position * Math.Pow(description.RopeTheta, -2.0 * i / size);
-                cosine[(position * size) + i] = cosine[(position * size) + i + half] = (float)Math.Cos(angle);
-                sine[(position * size) + i] = sine[(position * size) + i + half] = (float)Math.Sin(angle);
+                table[(position * size) + i] = table[(position * size) + i + half] = (float)function(angle);
             }
         }
 
-        long[] shape = [description.MaxPositions, size];
-        return (tensor(cosine, shape).DetachFromDisposeScope(), tensor(sine, shape).DetachFromDisposeScope());
+        return tensor(table, [positions, size]).DetachFromDisposeScope();
     }
 }

@@ -133,6 +133,31 @@ public sealed class TorchDecoderTests
     }
 
     [Fact]
+    public void Load_SavedModel_IsTheModelAndADamagedOneIsRefused()
+    {
+        using TinyModel tiny = new();
+        using TemporaryFolder folder = new(), damaged = new();
+        tiny.Save(folder.Path);
+        tiny.Save(damaged.Path, without: LlamaTensorNames.FinalNorm);
+        using TorchDecoder loaded = TorchDecoder.Load(folder.Path);
+        int[] tokens = tiny.Tokens(9);
+
+        Assert.Equal(Logits.Of(tiny.Torch, null, tokens), Logits.Of(loaded, null, tokens));
+        Assert.Throws<ModelFormatException>(() => TorchDecoder.Load(damaged.Path));
+    }
+
+    [Fact]
+    public void Hidden_LongerAndShorterSequences_GrowTheRotaryTables()
+    {
+        using TinyModel tiny = new();
+        foreach (int length in new[] { 1, 7, 40, 3, 23 })
+        {
+            int[] tokens = tiny.Tokens(length);
+            Assert.InRange(Logits.LargestDifference(tiny.Managed.ComputeLogits(tokens), Logits.Of(tiny.Torch, null, tokens)), 0, Agreement);
+        }
+    }
+
+    [Fact]
     public void Hidden_BadTokens_AreRefusedInWords()
     {
         using TinyModel tiny = new();
