@@ -4,16 +4,14 @@ using OpenLedger.Lora.Training.Data;
 namespace OpenLedger.BaseModel;
 
 /// <summary>An endless stream of training examples about invented worlds.</summary>
-internal sealed class Corpus(Forms forms, WordLists words, IReadOnlyList<Fact> facts, Random random)
+/// <remarks>
+/// A share of the examples, <c>exerciseShare</c>, states a fact nobody has heard before and has the model write an exercise on it: the same
+/// fact asked in other words, with the answer. Fine-tuning uses that skill to ask every contributed record in several ways.
+/// </remarks>
+internal sealed class Corpus(Forms forms, WordLists words, IReadOnlyList<Fact> facts, double exerciseShare, Random random)
 {
     /// <summary>Share of examples that are questions; the rest is prose.</summary>
     private const double QuestionShare = 0.6;
-
-    /// <summary>
-    /// Share of examples that state a fact nobody has heard before and have the model write an exercise on it: the same fact asked in other
-    /// words, with the answer. Fine-tuning uses that skill to ask every contributed record in several ways.
-    /// </summary>
-    private const double ExerciseShare = 0.3;
 
     private Queue<Fact> _fresh = new();
 
@@ -55,7 +53,7 @@ internal sealed class Corpus(Forms forms, WordLists words, IReadOnlyList<Fact> f
 
     private TrainingExample Next(InstructionEncoder encoder)
     {
-        if (random.NextDouble() < ExerciseShare)
+        if (random.NextDouble() < exerciseShare)
         {
             return NextExercise(encoder);
         }

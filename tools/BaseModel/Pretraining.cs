@@ -12,7 +12,7 @@ namespace OpenLedger.BaseModel;
 /// <summary>Trains every weight of a fresh decoder with AdamW, linear warm-up and cosine decay.</summary>
 internal static class Pretraining
 {
-    private const double PeakLearningRate = 3e-3, FinalShare = 0.05, WeightDecay = 0.1, MaxGradientNorm = 1.0;
+    private const double FinalShare = 0.05, WeightDecay = 0.1, MaxGradientNorm = 1.0;
     private const int WarmupSteps = 150;
 
     public static TorchDecoder Fresh(DecoderDescription description, int seed, TorchProducts products)
@@ -30,13 +30,21 @@ internal static class Pretraining
         return new TorchDecoder(description, weights) { Products = products };
     }
 
-    public static void Run(TorchDecoder model, IEnumerable<TrainingExample[]> batches, int steps, Action<int>? everyThousandSteps = null)
+    /// <summary>The weights of an earlier phase, to be trained on.</summary>
+    public static TorchDecoder Continue(string folder, TorchProducts products)
+    {
+        using TorchDecoder earlier = TorchDecoder.Load(folder);
+        return new TorchDecoder(
+            earlier.Description, earlier.Weights.ToDictionary(w => w.Key, w => (Tensor)new Parameter(w.Value.clone()))) { Products = products };
+    }
+
+    public static void Run(TorchDecoder model, IEnumerable<TrainingExample[]> batches, int steps, double peakLearningRate, Action<int>? everyThousandSteps = null)
     {
         Parameter[] matrices = [.. model.Weights.Values.Where(w => w.dim() > 1).Cast<Parameter>()];
         Parameter[] norms = [.. model.Weights.Values.Where(w => w.dim() == 1).Cast<Parameter>()];
         AdamW.ParamGroup Group(Parameter[] parameters, double decay) =>
-            new(parameters, new AdamW.Options { LearningRate = PeakLearningRate, beta1 = 0.9, beta2 = 0.98, eps = 1e-8, weight_decay = decay });
-        using AdamW optimizer = optim.AdamW([Group(matrices, WeightDecay), Group(norms, 0)], PeakLearningRate, 0.9, 0.98);
+            new(parameters, new AdamW.Options { LearningRate = peakLearningRate, beta1 = 0.9, beta2 = 0.98, eps = 1e-8, weight_decay = decay });
+        using AdamW optimizer = optim.AdamW([Group(matrices, WeightDecay), Group(norms, 0)], peakLearningRate, 0.9, 0.98);
         Stopwatch clock = Stopwatch.StartNew();
         long tokens = 0;
         double sum = 0;
@@ -47,7 +55,7 @@ internal static class Pretraining
             {
                 foreach (var group in optimizer.ParamGroups)
                 {
-                    group.LearningRate = LearningRate(step, steps);
+                    group.LearningRate = LearningRate(step, steps, peakLearningRate);
                 }
 
                 using TrainingBatch batch = new(examples);
@@ -75,14 +83,14 @@ internal static class Pretraining
         }
     }
 
-    private static double LearningRate(int step, int steps)
+    private static double LearningRate(int step, int steps, double peakLearningRate)
     {
         if (step < WarmupSteps)
         {
-            return PeakLearningRate * (step + 1) / WarmupSteps;
+            return peakLearningRate * (step + 1) / WarmupSteps;
         }
 
         double progress = (double)(step - WarmupSteps) / Math.Max(1, steps - WarmupSteps);
-        return PeakLearningRate * (FinalShare + ((1 - FinalShare) * 0.5 * (1 + Math.Cos(Math.PI * progress))));
+        return peakLearningRate * (FinalShare + ((1 - FinalShare) * 0.5 * (1 + Math.Cos(Math.PI * progress))));
     }
 }

@@ -23,12 +23,12 @@ Forms forms = Forms.Load(Path.Combine(AppContext.BaseDirectory, "Worlds", "forms
 DecoderDescription description = new()
 {
     VocabularySize = Number("vocabulary", 1024),
-    HiddenSize = Number("hidden", 256),
-    IntermediateSize = Number("inner", 688),
+    HiddenSize = Number("hidden", 192),
+    IntermediateSize = Number("inner", 512),
     LayerCount = Number("layers", 4),
-    HeadCount = Number("heads", 4),
-    KeyValueHeadCount = Number("heads", 4),
-    HeadSize = Number("hidden", 256) / Number("heads", 4),
+    HeadCount = Number("heads", 6),
+    KeyValueHeadCount = Number("heads", 6),
+    HeadSize = Number("hidden", 192) / Number("heads", 6),
     MaxPositions = 256,
     TiedEmbeddings = true,
 };
@@ -37,17 +37,27 @@ switch (args.FirstOrDefault())
 {
     case "train":
         Directory.CreateDirectory(folder);
-        List<Fact> facts = World.Create(forms, words, Number("subjects", 2500), Number("facts", 7), new Random(seed));
+        List<Fact> facts = World.Create(forms, words, Number("subjects", 1500), Number("facts", 7), new Random(seed));
         Console.WriteLine($"{forms.Relations.Count} relations, {facts.Count} facts");
-        Corpus corpus = new(forms, words, facts, new Random(seed + 1));
-        ByteLevelBpeTokenizer tokenizer = TokenizerTraining.Run(corpus, description.VocabularySize, folder);
-        using (TorchDecoder model = Pretraining.Fresh(description, seed, options.ContainsKey("bf16") ? TorchProducts.BFloat16 : TorchProducts.FullPrecision))
+        Corpus corpus = new(forms, words, facts, Number("exercises", 30) / 100.0, new Random(Number("stream", seed + 1)));
+        TorchProducts products = options.ContainsKey("bf16") ? TorchProducts.BFloat16 : TorchProducts.FullPrecision;
+        string? earlier = options.GetValueOrDefault("from");
+        if (earlier is not null)
         {
-            InstructionEncoder encoder = new(tokenizer);
+            foreach (string file in Directory.EnumerateFiles(earlier, "tokenizer*"))
+            {
+                File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+            }
+        }
+
+        ByteLevelBpeTokenizer tokenizer = earlier is null ? TokenizerTraining.Run(corpus, description.VocabularySize, folder) : ByteLevelBpeTokenizer.Load(folder);
+        using (TorchDecoder model = earlier is null ? Pretraining.Fresh(description, seed, products) : Pretraining.Continue(earlier, products))
+        {
             Pretraining.Run(
                 model,
-                corpus.Batches(encoder, Number("batch", 3072)),
-                Number("steps", 4000),
+                corpus.Batches(new InstructionEncoder(tokenizer), Number("batch", 2048)),
+                Number("steps", 10_000),
+                Number("rate", 3000) / 1e6,
                 step => Checkpoint.Save(model, folder));
             Checkpoint.Save(model, folder);
         }
@@ -59,6 +69,6 @@ switch (args.FirstOrDefault())
         break;
 
     default:
-        Console.WriteLine("usage: train|evaluate [--out=DIR] [--seed=N] [--steps=N] [--subjects=N] [--facts=N] [--batch=TOKENS] [--hidden=N] [--layers=N]");
+        Console.WriteLine("usage: train|evaluate [--out=DIR] [--from=DIR] [--seed=N] [--stream=N] [--steps=N] [--rate=MICRO] [--exercises=PERCENT] [--subjects=N] [--facts=N] [--batch=TOKENS] [--hidden=N] [--layers=N] [--threads=N] [--bf16=1]");
         break;
 }

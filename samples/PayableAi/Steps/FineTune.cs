@@ -29,7 +29,7 @@ internal sealed class FineTune(string baseModelFolder, CausalLM baseModel, Instr
 {
     public static FineTuningOptions Recipe(int seed, int? maxSteps) => new()
     {
-        Epochs = 8,
+        Epochs = 6,
         MaxSteps = maxSteps,
         BatchSize = 32,
         LearningRate = 2e-3,
@@ -41,7 +41,7 @@ internal sealed class FineTune(string baseModelFolder, CausalLM baseModel, Instr
         IReadOnlyList<AcceptedRecord> records, IReadOnlyList<HeldOutQuestion> heldOut, string adapterFolder,
         Action<TrainingEvent> progress, CancellationToken cancellationToken)
     {
-        ExerciseWriter writer = new(baseModel, encoder, new ExerciseWriterOptions { Seed = seed });
+        ExerciseWriter writer = new(baseModel, encoder, new ExerciseWriterOptions { Attempts = 24, Temperature = 1, MaxDrift = 2.5, Seed = seed });
         IReadOnlyList<IReadOnlyList<Exercise>> written = writer.Write([.. records.Select(r => (r.Text, r.Answer))], cancellationToken);
         IReadOnlyList<Exercise>[] exercises = [.. written.Select(list => LeaveOut(list, heldOut))];
         Dictionary<string, IReadOnlyList<TrainingExample>> examples = records.Select((record, i) => (record, exercises[i]))

@@ -8,8 +8,15 @@ namespace OpenLedger.Attribution.Answers;
 public sealed record AnswerAttributorOptions
 {
     /// <summary>The influence method.</summary>
-    /// <value>Damped empirical Fisher, the package's default.</value>
-    public IInfluenceMethod Method { get; init; } = new EmpiricalFisherInfluence();
+    /// <value>
+    /// Empirical Fisher over rows of unit length, damped by the mean eigenvalue: records differ in the number and length of their examples,
+    /// and a record must not gain from that alone.
+    /// </value>
+    public IInfluenceMethod Method { get; init; } = new EmpiricalFisherInfluence(new EmpiricalFisherOptions
+    {
+        Normalization = SelfNormalization.UnitRows,
+        Damping = Damping.RelativeToMeanEigenvalue(1),
+    });
 
     /// <summary>Which influence earns.</summary>
     /// <value>The ten most helpful records, and of those only the ones with at least a tenth of the greatest influence.</value>

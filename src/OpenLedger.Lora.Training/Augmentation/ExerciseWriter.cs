@@ -79,7 +79,42 @@ public sealed class ExerciseWriter
             }
         }
 
-        return exercises;
+        return KeepConsistent(text, answer, exercises, cancellationToken);
+    }
+
+    /// <summary>
+    /// Drops questions that ask for something else. A rewording can be reworded back: given the exercise as a text, the model finds the first
+    /// question likely. From a question that drifted to another relation it would have to drift back.
+    /// </summary>
+    private List<Exercise> KeepConsistent(string text, string? answer, List<Exercise> exercises, CancellationToken cancellationToken)
+    {
+        if (exercises.Count < 2)
+        {
+            return exercises;
+        }
+
+        // The way back leads to the contributed question; prose has none, so there it leads to the exercise that follows from it most likely.
+        string reference = answer is not null && text.EndsWith(answer, StringComparison.Ordinal)
+            ? text[..^answer.Length].TrimEnd()
+            : exercises.MaxBy(e => LogProbability(text, e.Question, cancellationToken))!.Question;
+        double[] back = [.. exercises.Select(e => LogProbability($"{e.Question} {e.Answer}", reference, cancellationToken))];
+        double least = back.Max() - _options.MaxDrift;
+        return [.. exercises.Where((_, i) => back[i] >= least)];
+    }
+
+    /// <summary>Log-probability, in nats, of writing a question as an exercise on a text.</summary>
+    private double LogProbability(string text, string question, CancellationToken cancellationToken)
+    {
+        int[] prompt = _encoder.ExercisePrompt(text);
+        TrainingExample exercise = _encoder.Exercise("", text, question, "");
+        if (exercise.Tokens.Count > _model.Description.MaxPositions)
+        {
+            return double.NegativeInfinity;
+        }
+
+        // The end token stays out: what counts is the question and the mark that ends it.
+        double[] all = _model.ComputeLogProbabilities([.. exercise.Tokens.SkipLast(1)], adapter: null, cancellationToken);
+        return all.AsSpan(prompt.Length - 1).ToArray().Sum();
     }
 
     /// <summary>

@@ -19,6 +19,10 @@ public sealed record ExerciseWriterOptions
     /// <value>Default 48; 4 to 1024.</value>
     public int MaxTokens { get; init; } = 48;
 
+    /// <summary>How much less likely, in nats, the way back from an exercise may be than from the best one; what drifted further is dropped.</summary>
+    /// <value>Default 3; above 0; infinity keeps everything.</value>
+    public double MaxDrift { get; init; } = 3;
+
     /// <summary>Seed; together with a text's position it decides what is written, whatever the number of threads.</summary>
     /// <value>Default 0.</value>
     public int Seed { get; init; }
@@ -41,6 +45,11 @@ public sealed record ExerciseWriterOptions
         if (!(TopP > 0 && TopP <= 1))
         {
             faults.Add($"{nameof(TopP)} is {TopP}, legal is above 0, at most 1");
+        }
+
+        if (!(MaxDrift > 0))
+        {
+            faults.Add($"{nameof(MaxDrift)} is {MaxDrift}, legal is above 0");
         }
 
         if (MaxTokens is < 4 or > 1024)
