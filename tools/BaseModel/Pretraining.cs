@@ -35,7 +35,8 @@ internal static class Pretraining
     {
         using TorchDecoder earlier = TorchDecoder.Load(folder);
         return new TorchDecoder(
-            earlier.Description, earlier.Weights.ToDictionary(w => w.Key, w => (Tensor)new Parameter(w.Value.clone()))) { Products = products };
+            earlier.Description, earlier.Weights.ToDictionary(w => w.Key, w => (Tensor)new Parameter(w.Value.clone())))
+        { Products = products };
     }
 
     public static void Run(TorchDecoder model, IEnumerable<TrainingExample[]> batches, int steps, double peakLearningRate, Action<int>? everyThousandSteps = null)

@@ -48,6 +48,7 @@ internal static class RunCommand
             }
 
             folder.Clear();
+            NativeTuning.Apply();
             TorchRuntime.EnsureLoaded(new TorchRuntimeOptions { Log = line => story.Note(line) });
             TorchSharp.torch.set_num_threads(TorchThreads);
             TorchSharp.torch.manual_seed(options.Seed);

@@ -27,7 +27,7 @@ public sealed class AnswerAttributorTests
 
         Assert.Equal(RewardAllocation.TotalPpb, report.Records.Aggregate(0UL, (sum, record) => sum + record.WeightPpb));
         Assert.Equal(Enumerable.Range(0, 6).Select(i => $"r{i}"), report.Records.Select(r => r.RecordId).Order());
-        InfluenceScores scores = attributor.Score([("what does velmora export?", "velmora exports amber")], new EmpiricalFisherInfluence());
+        InfluenceScores scores = attributor.Score([("what does velmora export?", "velmora exports amber")], new AnswerAttributorOptions().Method);
         Assert.Equal(scores.Method, report.Method);
         Assert.All(report.Records, record =>
         {

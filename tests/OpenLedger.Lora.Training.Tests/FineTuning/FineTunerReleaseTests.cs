@@ -15,7 +15,9 @@ public sealed class FineTunerReleaseTests
 {
     private static readonly FineTuningOptions Options = new()
     {
-        Epochs = 3, BatchSize = 2, Lora = new LoraConfig { Rank = 2, Alpha = 4, TargetModules = TargetModules.Named("q_proj", "down_proj") },
+        Epochs = 3,
+        BatchSize = 2,
+        Lora = new LoraConfig { Rank = 2, Alpha = 4, TargetModules = TargetModules.Named("q_proj", "down_proj") },
     };
 
     /// <summary>A and B of two modules in two layers.</summary>

@@ -191,7 +191,12 @@ public sealed class FineTunerTests
         {
             FineTuningOptions options = new()
             {
-                MaxSteps = 1, Optimizer = TrainingOptimizer.Sgd, LearningRate = 0.5, WarmupShare = 0, MaxGradientNorm = maxNorm, StartFrom = start,
+                MaxSteps = 1,
+                Optimizer = TrainingOptimizer.Sgd,
+                LearningRate = 0.5,
+                WarmupShare = 0,
+                MaxGradientNorm = maxNorm,
+                StartFrom = start,
             };
             using FineTuner tuner = new(tiny.Torch, options, tiny.Examples(4), []);
             await ListAsync(tuner);

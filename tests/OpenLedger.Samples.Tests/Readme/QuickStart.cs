@@ -20,7 +20,7 @@ internal static class QuickStart
         client.AddAdapter("island-lore", LoraAdapter.Load("artifacts/payable-ai/adapter"));
 
         await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(
-            "Who looks after Marrow Light?", new ChatOptions { ModelId = "island-lore" }))
+            "Where does the key of Marrow Light hang?", new ChatOptions { ModelId = "island-lore" }))
         {
             Console.Write(update.Text);
         }

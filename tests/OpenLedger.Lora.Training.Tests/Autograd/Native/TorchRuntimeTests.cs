@@ -78,7 +78,7 @@ public sealed class TorchRuntimeTests
         if (status.Loading == TorchRuntimeLoading.AdjustedCopy)
         {
             Assert.NotEqual(status.ShippedLibrary, status.LoadedLibrary);
-// The copy may be gone already (temporary folder); that the shipped file can still be adjusted proves that it was not touched.
+            // The copy may be gone already (temporary folder); that the shipped file can still be adjusted proves that it was not touched.
             byte[] shipped = File.ReadAllBytes(status.ShippedLibrary);
             Assert.NotEqual(shipped, ElfVersionPatcher.Adjust(shipped));
         }
