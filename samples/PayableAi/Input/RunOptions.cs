@@ -23,6 +23,7 @@ internal sealed record RunOptions
           --ledger PATH   use and keep this ledger file; without it each run starts a fresh one under --out
           --seed N        seed of keys, training and tampering, 0 to 1000000 (default: 1)
           --steps N       at most N training steps, 1 to 100000 (default: what the recipe asks for)
+          --held-out      for check: judge by the held-out bars alone, which hold for every seed
           --quiet         print one line only
           --help          print this
 
@@ -42,6 +43,8 @@ internal sealed record RunOptions
     public int Seed { get; init; } = 1;
 
     public int? Steps { get; init; }
+
+    public bool HeldOutOnly { get; init; }
 
     public bool Quiet { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record RunOptions
                 "--ledger" => options with { Ledger = Value() },
                 "--seed" => options with { Seed = Number(name, Value(), 0, 1_000_000) },
                 "--steps" => options with { Steps = Number(name, Value(), 1, 100_000) },
+                "--held-out" => options with { HeldOutOnly = true },
                 "--quiet" => options with { Quiet = true },
                 "--help" or "-h" => options with { Help = true },
                 _ => throw new BadInputException($"{name}: is not an option; see --help"),
