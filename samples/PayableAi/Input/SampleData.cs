@@ -73,13 +73,15 @@ internal sealed class SampleData
             string id = RequiredText(line, "id");
 
             // The id names the line in reports; it is not part of the record, or a copy under another id would not be a duplicate.
-            DatanetRecord record = DatanetRecord.FromObject(WithoutId(line.Value), line.Position);
+            // A contributor's files in two datanets have the same name, so the folder belongs to the position.
+            string position = $"{Path.GetFileName(Path.GetDirectoryName(file))}/{line.Position}";
+            DatanetRecord record = DatanetRecord.FromObject(WithoutId(line.Value), position);
             if (Schema.Validate(record.Element) is [SchemaFault fault, ..])
             {
-                throw new BadInputException($"{line.Position}: {fault}");
+                throw new BadInputException($"{position}: {fault}");
             }
 
-            lines.Add(new SourceLine(id, line.Position, record));
+            lines.Add(new SourceLine(id, position, record));
         }
 
         return lines.Count > 0 ? lines : throw new BadInputException($"{file}: holds no record");
