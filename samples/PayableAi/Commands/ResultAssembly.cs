@@ -47,7 +47,7 @@ internal static class ResultAssembly
                     Length = s.Length,
                     Bits = s.Bits,
                     Records = s.RecordIds,
-                    Contributors = [.. s.RecordIds.Select(id => records[id].ContributorName).Distinct().Order(StringComparer.Ordinal)],
+                    Contributors = [.. s.RecordIds.Select(id => records[id].ContributorName)],
                 }),
             ],
         };

@@ -44,6 +44,7 @@ internal static class RunCommand
         {
             if (options.Ledger is not null)
             {
+                folder.RequireOutside(options.Ledger);
                 services.GetRequiredService<SqliteLedger>(); // a locked or damaged ledger is told before an hour of work
             }
 
@@ -65,8 +66,13 @@ internal static class RunCommand
                 story.Note($"refused {refused.Line.Id} of {refused.ContributorName}: {refused.Reason}");
             }
 
+            // Copies are refused only now, so a question may have lost its record.
             HashSet<string> acceptedIds = [.. contributed.Accepted.Select(a => a.Line.Id)];
             HeldOutQuestion[] questions = [.. data.HeldOut.Where(q => q.Records.Any(acceptedIds.Contains))];
+            if (questions.Length < 3)
+            {
+                throw new BadInputException($"held-out.jsonl: only {questions.Length} of {data.HeldOut.Count} questions ask for a record that was accepted; at least three are needed");
+            }
 
             story.Step(StoryStep.FineTune, "A LoRA adapter learns the accepted records; the base model stays frozen.");
             CausalLM baseModel = services.GetRequiredService<CausalLM>();
@@ -119,7 +125,7 @@ internal static class RunCommand
             story.Step(StoryStep.Settle, "Receipts are batched on the ledger; everybody claims with a proof; the files are verified and tampered with.");
             Settled settled = await new Settle(
                 services.GetRequiredService<SettlementQueue>(), services.GetRequiredService<SqliteLedger>(), operatorAccount, options.Seed)
-                .RunAsync(folder.Settlement, cancellationToken).ConfigureAwait(false);
+                .RunAsync(folder.Settlement, CancellationToken.None).ConfigureAwait(false);
             story.Note($"{settled.Verification.Checks.Count(c => c.Passed)} of {settled.Verification.Checks.Count} checks passed; {settled.RejectedFlips} of {TamperTest.Flips} changed bytes rejected");
 
             story.Step(StoryStep.Show);

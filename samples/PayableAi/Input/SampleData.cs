@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OpenLedger.Datanets.Versions;
 using OpenLedger.Datanets.Formats;
 using OpenLedger.Datanets.Records;
 using OpenLedger.Datanets.Schemas;
@@ -42,6 +43,11 @@ internal sealed class SampleData
         List<Submission> submissions = [];
         foreach (string datanet in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
+            if (!Datanet.IsValidId(Path.GetFileName(datanet)))
+            {
+                throw new BadInputException($"{datanet}: the folder name is not a datanet id; use 1 to 64 lower-case letters, digits and inner hyphens");
+            }
+
             foreach (string file in Directory.EnumerateFiles(datanet, "*.jsonl").Order(StringComparer.Ordinal))
             {
                 submissions.Add(new Submission(Path.GetFileName(datanet), Path.GetFileNameWithoutExtension(file), ReadRecords(file)));
@@ -97,8 +103,8 @@ internal sealed class SampleData
         List<HeldOutQuestion> questions = [];
         foreach (JsonLine line in JsonLinesReader.ReadFile(file))
         {
-            List<string> records = line.Value.TryGetProperty("records", out JsonElement several) && several.ValueKind == JsonValueKind.Array
-                ? [.. several.EnumerateArray().Select(e => e.GetString() ?? "")]
+            List<string> records = line.Value.ValueKind == JsonValueKind.Object && line.Value.TryGetProperty("records", out JsonElement several)
+                ? RecordList(line, several)
                 : [RequiredText(line, "record")];
             if (records.FirstOrDefault(r => !ids.Contains(r)) is { } unknown)
             {
@@ -113,9 +119,14 @@ internal sealed class SampleData
     }
 
     private static string RequiredText(JsonLine line, string name) =>
-        line.Value.ValueKind == JsonValueKind.Object && line.Value.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text
+        line.Value.ValueKind == JsonValueKind.Object && line.Value.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= MaxText } text
             ? text
-            : throw new BadInputException($"{line.Position}: the field '{name}' is missing or not a text");
+            : throw new BadInputException($"{line.Position}: the field '{name}' is missing or not a text of 1 to {MaxText} characters");
+
+    private static List<string> RecordList(JsonLine line, JsonElement list) =>
+        list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0 && list.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)
+            ? [.. list.EnumerateArray().Select(e => e.GetString()!)]
+            : throw new BadInputException($"{line.Position}: the field 'records' is not a list of at least one record id");
 
     private static System.Text.Json.Nodes.JsonObject WithoutId(JsonElement value)
     {

@@ -21,6 +21,16 @@ internal sealed class SampleFolder(string outFolder)
 
     public string Report => Path.Combine(outFolder, "report.html");
 
+    /// <summary>Refuses a ledger that lies where <see cref="Clear"/> removes files.</summary>
+    public void RequireOutside(string ledger)
+    {
+        string path = Path.GetFullPath(ledger), root = Path.GetFullPath(outFolder);
+        if (path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        {
+            throw new BadInputException($"{ledger}: lies in the folder --out, which each run clears; keep the ledger elsewhere");
+        }
+    }
+
     /// <summary>Removes what an earlier run left, so that a folder never mixes two runs. A ledger given by --ledger is not touched.</summary>
     public void Clear()
     {

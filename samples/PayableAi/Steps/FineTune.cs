@@ -46,6 +46,11 @@ internal sealed class FineTune(string baseModelFolder, CausalLM baseModel, Instr
         IReadOnlyList<Exercise>[] exercises = [.. written.Select(list => LeaveOut(list, heldOut))];
         Dictionary<string, IReadOnlyList<TrainingExample>> examples = records.Select((record, i) => (record, exercises[i]))
             .ToDictionary(p => p.record.Line.Id, p => Examples(p.record, p.Item2), StringComparer.Ordinal);
+        if (records.FirstOrDefault(r => examples[r.Line.Id].Any(e => e.Tokens.Count > baseModel.Description.MaxPositions)) is { } tooLong)
+        {
+            throw new BadInputException($"{tooLong.Line.Position}: the record is longer than the {baseModel.Description.MaxPositions} tokens of the base model; shorten it");
+        }
+
         TorchDecoder model = TorchDecoder.Load(baseModelFolder);
         try
         {

@@ -33,6 +33,33 @@ public class BadInputTests
         "held-out.jsonl:7", "'zz'");
 
     [Fact]
+    public async Task Run_LedgerInsideTheOutFolder_IsRefused() => await RefusesAsync(
+        folder => ["--data", PayableAiProcess.WriteSmallData(folder), "--ledger", folder.File("out", "ledger.db")], "ledger.db", "--out|does not exist|folder");
+
+    [Fact]
+    public async Task Run_FolderThatIsNoDatanetId_SaysWhich() => await RefusesAsync(
+        folder =>
+        {
+            string data = PayableAiProcess.WriteSmallData(folder);
+            Directory.Move(Path.Combine(data, "north"), Path.Combine(data, "My_Net"));
+            return ["--data", data];
+        },
+        "My_Net", "datanet id");
+
+    [Theory]
+    [InlineData("{\"question\":\"Who?\",\"answer\":\"Ada\",\"records\":[1]}")]
+    [InlineData("{\"question\":\"Who?\",\"answer\":\"Ada\",\"records\":[]}")]
+    [InlineData("[1]")]
+    public async Task Run_UnusableHeldOutLine_NamesFileAndLine(string line) => await RefusesAsync(
+        folder =>
+        {
+            string data = PayableAiProcess.WriteSmallData(folder);
+            File.AppendAllText(Path.Combine(data, "held-out.jsonl"), line + "\n");
+            return ["--data", data];
+        },
+        "held-out.jsonl:7", "");
+
+    [Fact]
     public async Task Run_TruncatedSafetensors_NamesTheFile() => await RefusesAsync(
         folder =>
         {
