@@ -1,8 +1,8 @@
 using System.Text.Json;
-using OpenLedger.Datanets.Versions;
 using OpenLedger.Datanets.Formats;
 using OpenLedger.Datanets.Records;
 using OpenLedger.Datanets.Schemas;
+using OpenLedger.Datanets.Versions;
 
 namespace PayableAi.Input;
 
