@@ -56,4 +56,73 @@ public enum DatanetError
 
     /// <summary>No record was accepted since the last version.</summary>
     NothingToCommit = 25,
+
+    /// <summary>The record was erased: its payload is gone for good, its hash and place remain.</summary>
+    RecordErased = 30,
+
+    /// <summary>The datanet has no branch of that name.</summary>
+    BranchNotFound = 31,
+
+    /// <summary>The datanet already has a branch of that name.</summary>
+    BranchExists = 32,
+
+    /// <summary>The datanet has no tag of that name.</summary>
+    TagNotFound = 33,
+
+    /// <summary>The datanet already has a tag of that name; tags never move.</summary>
+    TagExists = 34,
+
+    /// <summary>A merge met conflicts for which no resolution was given.</summary>
+    MergeConflict = 35,
+
+    /// <summary>A CSV file is malformed.</summary>
+    InvalidCsv = 40,
+
+    /// <summary>A Parquet or Arrow file is damaged or uses a feature that is not supported.</summary>
+    InvalidColumnarFile = 41,
+
+    /// <summary>A document (Markdown, text, DOCX, PDF) cannot be read.</summary>
+    InvalidDocument = 42,
+
+    /// <summary>A path inside an archive or a manifest leaves its folder.</summary>
+    UnsafePath = 43,
+
+    /// <summary>Rows do not fit the column mapping.</summary>
+    InvalidMapping = 44,
+
+    /// <summary>A Croissant document is not one, or contradicts itself.</summary>
+    InvalidManifest = 50,
+
+    /// <summary>A dataset card's front matter cannot be read.</summary>
+    InvalidDatasetCard = 51,
+
+    /// <summary>A licence is not an SPDX expression.</summary>
+    InvalidLicence = 55,
+
+    /// <summary>A JSON Schema is malformed, or uses a keyword that has no equivalent here.</summary>
+    InvalidJsonSchema = 56,
+
+    /// <summary>A record cannot be carried to the newer schema.</summary>
+    MigrationFailed = 57,
+
+    /// <summary>There is no such review task.</summary>
+    ReviewTaskNotFound = 60,
+
+    /// <summary>The review task is not in a state that allows this step.</summary>
+    ReviewStateConflict = 61,
+
+    /// <summary>The reviewer may not judge this record.</summary>
+    ConflictOfInterest = 62,
+
+    /// <summary>The bounty pool does not hold enough, or the step does not fit its state.</summary>
+    BountyConflict = 70,
+
+    /// <summary>There is no such access request or grant.</summary>
+    AccessNotFound = 80,
+
+    /// <summary>The access request is not in a state that allows this step.</summary>
+    AccessStateConflict = 81,
+
+    /// <summary>An access grant is forged, expired, revoked or does not cover this use.</summary>
+    AccessDenied = 82,
 }
