@@ -4,7 +4,7 @@ using OpenLedger.Datanets.Records;
 namespace OpenLedger.Datanets.Storage;
 
 /// <summary>Reads one snapshot of a store; valid only inside the work it was handed to. Used by one thread at a time.</summary>
-public interface IDatanetReader
+public interface IDatanetReader : IJournalReader, IItemReader
 {
     /// <summary>Finds a datanet, or <see langword="null"/>.</summary>
     StoredDatanet? FindDatanet(string datanetId);

@@ -1,7 +1,7 @@
 namespace OpenLedger.Datanets.Storage;
 
-/// <summary>Adds to a store inside one transaction. Nothing can be changed or removed. Used by one thread at a time.</summary>
-public interface IDatanetWriter : IDatanetReader
+/// <summary>Adds to a store inside one transaction. Records, versions and journal entries are never changed. Used by one thread at a time.</summary>
+public interface IDatanetWriter : IDatanetReader, IJournalWriter, IItemWriter
 {
     /// <summary>Adds a datanet whose id is free.</summary>
     void AddDatanet(StoredDatanet datanet);

@@ -7,7 +7,7 @@ using OpenLedger.Datanets.Records;
 namespace OpenLedger.Datanets.Storage;
 
 /// <summary>The statements of a store, prepared once per connection and valid while a transaction is entered.</summary>
-internal sealed class SqliteDatanetSession : IDatanetWriter, IDisposable
+internal sealed partial class SqliteDatanetSession : IDatanetWriter, IDisposable
 {
     private const string RecordColumns =
         "SELECT r.position, p.digest, r.normalized, c.contributor, c.digest, r.registered_at_ms FROM record r "

@@ -21,12 +21,16 @@ internal static class SqliteStoreSchema
             + "UNIQUE (datanet, normalized)) STRICT, WITHOUT ROWID",
         "CREATE TABLE version (datanet INTEGER NOT NULL REFERENCES datanet, number INTEGER NOT NULL, header BLOB NOT NULL, "
             + "PRIMARY KEY (datanet, number)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE journal (datanet INTEGER NOT NULL REFERENCES datanet, sequence INTEGER NOT NULL, document BLOB NOT NULL, "
+            + "PRIMARY KEY (datanet, sequence)) STRICT",
+        "CREATE TABLE item (datanet INTEGER NOT NULL REFERENCES datanet, collection TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, "
+            + "PRIMARY KEY (datanet, collection, key)) STRICT, WITHOUT ROWID",
     ];
 
     public static void Prepare(SqliteConnection connection, string name)
     {
         // A file from outside may carry triggers or views; none of its code runs with our trust.
-        Execute(connection, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;");
+        Execute(connection, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;");
         if (Number(connection, "PRAGMA application_id") == 0 && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
         {
             Create(connection);

@@ -25,6 +25,8 @@ public sealed partial class Datanet
         IReadOnlyList<DatanetRecord> records = contribution.Records;
         IReadOnlyList<SchemaFault>[] faults = [.. records.Select(record => Schema.Validate(record.Element))];
         Sha256Digest[] normalized = [.. records.Select((record, i) => faults[i].Count > 0 ? default : NormalizedDigest.Of(record))];
+        object?[][] prepared = [.. records.Select((record, i) =>
+            faults[i].Count > 0 ? [] : _gates.Select(gate => gate.Prepare(record, contribution.Statement)).ToArray())];
         long nowMs = _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
         return _store.Write(writer =>
         {
@@ -41,6 +43,10 @@ public sealed partial class Datanet
                 {
                     outcomes[i] = RefuseAsDuplicate(records[i], earlier, isInContribution: earlier.Position >= firstPosition);
                 }
+                else if (AskGates(contribution, i, prepared[i], nowMs, writer, out GateSubmission[] submissions) is GateRefusal refusal)
+                {
+                    outcomes[i] = new RecordOutcome(records[i], refusal);
+                }
                 else
                 {
                     if (nextPosition == firstPosition)
@@ -52,12 +58,34 @@ public sealed partial class Datanet
                     StoredRecord stored = new(
                         nextPosition++, records[i].Digest, normalized[i], contribution.Contributor, contribution.Digest, nowMs);
                     writer.AddRecord(Id, stored, records[i].Payload);
+                    for (int g = 0; g < _gates.Length; g++)
+                    {
+                        _gates[g].Accepted(submissions[g], stored.Position);
+                    }
+
                     outcomes[i] = new RecordOutcome(records[i], stored.Position);
                 }
             }
 
             return new ContributionResult(contribution.Digest, outcomes);
         });
+    }
+
+    private GateRefusal? AskGates(
+        Contribution contribution, int index, object?[] prepared, long nowMs, IDatanetWriter writer, out GateSubmission[] submissions)
+    {
+        submissions = _gates.Length == 0 ? [] : new GateSubmission[_gates.Length];
+        for (int g = 0; g < _gates.Length; g++)
+        {
+            submissions[g] = new GateSubmission(
+                Id, contribution.Records[index], contribution.Statement, prepared[g], DateTimeOffset.FromUnixTimeMilliseconds(nowMs), writer);
+            if (_gates[g].Examine(submissions[g]) is GateRefusal refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
     }
 
     private (RefusalReason Reason, string Message)? FindRefusal(Contribution contribution)

@@ -20,6 +20,7 @@ public sealed partial class Datanet
     private readonly IContributionVerifier _verifier;
     private readonly TimeProvider _timeProvider;
     private readonly int _maxContributionBytes;
+    private readonly SubmissionGate[] _gates;
     private readonly Lock _treeGate = new();
     private readonly TransparencyTree _tree = new(); // the leaves read so far; records are never removed, so it only grows
 
@@ -32,6 +33,7 @@ public sealed partial class Datanet
         _verifier = options.Verifier;
         _timeProvider = options.TimeProvider;
         _maxContributionBytes = options.MaxContributionBytes;
+        _gates = [.. options.Gates];
     }
 
     /// <summary>The datanet's id.</summary>
