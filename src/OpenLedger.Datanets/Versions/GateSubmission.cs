@@ -5,6 +5,7 @@ using OpenLedger.Datanets.Storage;
 namespace OpenLedger.Datanets.Versions;
 
 /// <summary>A record on its way into a datanet, as a <see cref="SubmissionGate"/> sees it.</summary>
+/// <remarks>The records of one contribution are written together at its end: what a gate writes is there at once, the records before are not yet.</remarks>
 /// <param name="DatanetId">The datanet.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Statement">The statement it came with.</param>
@@ -17,4 +18,9 @@ public sealed record GateSubmission(
     ContributionStatement Statement,
     object? Prepared,
     DateTimeOffset Now,
-    IDatanetWriter Writer);
+    IDatanetWriter Writer)
+{
+    /// <summary>The branch the record is meant for.</summary>
+    /// <value><see cref="BranchName.Main"/>.</value>
+    public string Branch { get; init; } = BranchName.Main;
+}
