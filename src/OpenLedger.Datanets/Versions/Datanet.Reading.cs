@@ -182,26 +182,43 @@ public sealed partial class Datanet
                 page = log.InOrder(content, size, WalkPageSize, ref next);
             }
 
-            foreach (StoredPayload stored in _store.Read(reader => ReadPage(reader, page)))
+            foreach (CommittedRecord record in ReadChecked(log, page))
             {
-                Sha256Digest leafHash = stored.Step.Hash();
-                lock (_logGate) // taken outside the store's work: committing takes the two the other way round
-                {
-                    if (leafHash != log.Tree.LeafHash(stored.Step.Position))
-                    {
-                        throw Damaged($"record {stored.Step.Record} contradicts its leaf");
-                    }
-                }
-
-                if (!stored.Key.IsEmpty)
-                {
-                    yield return new CommittedRecord(stored.Step.Position, DatanetRecord.Parse(Open(stored)), stored.Step.ToLeaf());
-                }
+                yield return record;
             }
         }
     }
 
-    private IReadOnlyList<StoredPayload> ReadPage(IDatanetReader reader, List<long> positions)
+    /// <summary>Reads records by position, each checked against the log; erased ones are left out.</summary>
+    /// <param name="version">A version of this datanet.</param>
+    /// <param name="positions">Positions that <see cref="Records"/> of this version gave.</param>
+    internal IEnumerable<CommittedRecord> RecordsAt(DatanetVersion version, IReadOnlyList<long> positions)
+    {
+        PrepareLog(version);
+        return ReadChecked(_log, positions);
+    }
+
+    private IEnumerable<CommittedRecord> ReadChecked(DatanetLog log, IReadOnlyList<long> positions)
+    {
+        foreach (StoredPayload stored in _store.Read(reader => ReadPage(reader, positions)))
+        {
+            Sha256Digest leafHash = stored.Step.Hash();
+            lock (_logGate) // taken outside the store's work: committing takes the two the other way round
+            {
+                if (leafHash != log.Tree.LeafHash(stored.Step.Position))
+                {
+                    throw Damaged($"record {stored.Step.Record} contradicts its leaf");
+                }
+            }
+
+            if (!stored.Key.IsEmpty)
+            {
+                yield return new CommittedRecord(stored.Step.Position, DatanetRecord.Parse(Open(stored)), stored.Step.ToLeaf());
+            }
+        }
+    }
+
+    private IReadOnlyList<StoredPayload> ReadPage(IDatanetReader reader, IReadOnlyList<long> positions)
     {
         IReadOnlyList<StoredPayload> page = reader.ReadPayloads(Id, positions);
         foreach (StoredPayload payload in page)
