@@ -7,7 +7,8 @@ namespace OpenLedger.Datanets.Deduplication;
 
 /// <summary>A key under which records meet that differ only in case, white space or the composition of accents.</summary>
 /// <remarks>
-/// SHA-256 of the canonical payload in which every text value was normalised; names of members are left alone. It finds duplicates;
+/// SHA-256 of the canonical payload in which every text value was normalised; names of members are left alone, the salt
+/// is left out. It finds duplicates;
 /// it is never signed and never enters a leaf. Safe for concurrent use.
 /// </remarks>
 public static class NormalizedDigest
@@ -17,7 +18,9 @@ public static class NormalizedDigest
     public static Sha256Digest Of(DatanetRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return Sha256Digest.Of(CanonicalJson.Serialize(Normalize(record.Element)));
+        JsonNode? normalized = Normalize(record.Element);
+        (normalized as JsonObject)?.Remove(RecordSalt.MemberName); // two salts of one content are still one content
+        return Sha256Digest.Of(CanonicalJson.Serialize(normalized));
     }
 
     /// <summary>Normalises one text: canonical caseless form, each run of white space one space, trimmed.</summary>

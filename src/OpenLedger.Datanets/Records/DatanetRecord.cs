@@ -8,7 +8,7 @@ namespace OpenLedger.Datanets.Records;
 
 /// <summary>One record of a datanet: an immutable JSON object in its canonical form, named by its digest.</summary>
 /// <remarks>Two records are equal when their payloads are; the source position does not count. Safe for concurrent use.</remarks>
-public sealed class DatanetRecord : IEquatable<DatanetRecord>
+public sealed partial class DatanetRecord : IEquatable<DatanetRecord>
 {
     /// <summary>Greatest length of a payload in bytes, before and after canonicalisation.</summary>
     public const int MaxLength = 1 << 20;
