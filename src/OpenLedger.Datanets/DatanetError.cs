@@ -105,6 +105,9 @@ public enum DatanetError
     /// <summary>A record cannot be carried to the newer schema.</summary>
     MigrationFailed = 57,
 
+    /// <summary>A migration document is well-formed JSON but not a migration.</summary>
+    InvalidMigration = 58,
+
     /// <summary>There is no such review task.</summary>
     ReviewTaskNotFound = 60,
 

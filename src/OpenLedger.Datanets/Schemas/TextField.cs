@@ -30,7 +30,7 @@ public sealed class TextField : FieldType
     /// <param name="pattern">
     /// What the whole text must match, in the I-Regexp dialect (RFC 9485): no anchors, no back-references, no look-around, no
     /// <c>\d</c>. At most <see cref="MaxPatternLength"/> characters and 1,000 automaton positions with counted repetitions unrolled;
-    /// positions times <paramref name="maxLength"/> at most 100 million, which bounds the work of one check.
+    /// positions times <paramref name="maxLength"/> at most 20 million, which bounds the work of one check.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is negative, or they are the wrong way round.</exception>
     /// <exception cref="ArgumentException">The pattern is not of that dialect or too costly; the message says where.</exception>

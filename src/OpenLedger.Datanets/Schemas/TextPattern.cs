@@ -17,8 +17,8 @@ internal sealed class TextPattern
     /// <summary>Most positions of the automaton, counted repetitions unrolled.</summary>
     public const int MaxPositions = 1000;
 
-    /// <summary>Most positions times the longest text: the work of one match, a few seconds at the very worst.</summary>
-    public const long MaxWork = 100_000_000;
+    /// <summary>Most positions times the longest text: the work of one match, about two seconds at the very worst.</summary>
+    public const long MaxWork = 20_000_000;
 
     private const int MaxGroupDepth = 16;
     private const string SurrogatePair = "[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]";

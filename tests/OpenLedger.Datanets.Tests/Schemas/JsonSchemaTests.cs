@@ -72,8 +72,8 @@ public class JsonSchemaTests
                     Interlocked.Increment(ref faults.Count == 0 ? ref accepted : ref refused);
                 }
             },
-            iter: 3000);
-        Assert.True(accepted > 5000 && refused > 5000, $"{accepted} accepted, {refused} refused");
+            iter: 500);
+        Assert.True(accepted > 1000 && refused > 1000, $"{accepted} accepted, {refused} refused");
     }
 
     [Fact]
@@ -198,7 +198,8 @@ public class JsonSchemaTests
             bytes = random.Next(8) == 0 ? bytes[..random.Next(bytes.Length)] : bytes;
             for (int flips = random.Next(1, 3); flips > 0 && bytes.Length > 0; flips--)
             {
-                bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                int place = random.Next(bytes.Length);
+                bytes[place] = char.IsAsciiDigit((char)bytes[place]) ? (byte)random.Next('0', ':') : (byte)(bytes[place] ^ (1 << random.Next(8)));
             }
 
             try

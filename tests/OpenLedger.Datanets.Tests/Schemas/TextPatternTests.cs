@@ -87,7 +87,7 @@ public class TextPatternTests
         (pattern, text) => Assert.Equal(
             Regex.IsMatch(text, $"\\A(?:{pattern.Replace(".", "[^\\n\\r]", StringComparison.Ordinal)})\\z"),
             TextPattern.Parse(pattern).IsMatch(text)),
-        iter: 5_000);
+        iter: 2_000);
 
     [Fact]
     public void Parse_RandomText_IsAPatternOrAnArgumentException() => Gen.String[Gen.Char["ab()[]{}|*+?.\\^$-,12pPLu\ud83d\ude00 "], 0, 14].Sample(
@@ -104,13 +104,13 @@ public class TextPatternTests
                 Assert.NotEmpty(exception.Message);
             }
         },
-        iter: 50_000);
+        iter: 20_000);
 
     [Theory]
-    [InlineData("(a|b)*a(a|b){150}", 200_000)] // 2^150 states as a deterministic automaton
+    [InlineData("(a|b)*a(a|b){150}", 60_000)] // 2^150 states as a deterministic automaton
     [InlineData("(a*)*b", 1_000_000)]
     [InlineData("(a|a)*b", 1_000_000)]
-    [InlineData("(.*a){20}", 1_000_000)]
+    [InlineData("(.*a){20}", 300_000)]
     public void IsMatch_PatternsThatHangBacktrackers_TakesLinearTime(string pattern, int length)
     {
         TextField field = new(0, length, pattern);
@@ -131,7 +131,7 @@ public class TextPatternTests
 
     [Fact]
     public void TextField_MoreWorkThanAllowed_IsRefused() =>
-        Assert.Contains("too much work", Assert.Throws<ArgumentException>(() => new TextField(0, 1_000_000, "(a|b){60}")).Message, StringComparison.Ordinal);
+        Assert.Contains("too much work", Assert.Throws<ArgumentException>(() => new TextField(0, 1_000_000, "(a|b){20}")).Message, StringComparison.Ordinal);
 
     private static Gen<string> Patterns(int depth)
     {
