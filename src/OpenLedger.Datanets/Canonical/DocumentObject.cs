@@ -71,6 +71,8 @@ internal readonly struct DocumentObject
             .Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw self.Fault(name, "holds an item that is not a string"));
     }
 
+    public IEnumerable<string> Names() => _element.EnumerateObject().Select(static member => member.Name);
+
     public bool IsNull(string name) => Member(name).ValueKind == JsonValueKind.Null;
 
     public Sha256Digest Digest(string name) =>
