@@ -52,7 +52,8 @@ public sealed class GopherRepetitionRule : IRecordRule
         ArgumentNullException.ThrowIfNull(findings);
         foreach (RecordText text in record.Body)
         {
-            int length = text.Value.AsSpan().Trim().Length;
+            ReadOnlySpan<char> trimmed = text.Value.AsSpan().Trim();
+            int length = trimmed.Length - trimmed.Count("\r\n"); // a CR LF is one character
             if (length > 0)
             {
                 ExamineParts(text, length, findings);
