@@ -102,7 +102,7 @@ public class GopherQualityRuleTests
     [InlineData("\n\n")]
     [InlineData("\u0301")]
     public void Examine_NoWords_IsShortAndNothingIsDivided(string text) =>
-        Assert.Equal(text == "\u0301" ? 0 : 1, RuleTesting.Codes(Rule, text).Count(code => code is "gopher_short_doc") - (text == "\u0301" ? 1 : 0));
+        Assert.Contains("gopher_short_doc", RuleTesting.Codes(Rule, text));
 
     [Fact]
     public void Examine_GoodProse_PassesEveryThreshold()
