@@ -5,7 +5,7 @@ namespace OpenLedger.Datanets.Validation.Quality;
 /// <summary>Thresholds of <see cref="InstructionRule"/>.</summary>
 public sealed record InstructionOptions
 {
-    /// <summary>Fewest characters (UTF-16 code units, trimmed) of a question.</summary>
+    /// <summary>Fewest characters (UTF-16 code units, trimmed) of a question; those of Chinese, Japanese and Thai count twice.</summary>
     /// <value>2, so that "hi" is a question; 1 or more.</value>
     public int MinQuestionLength { get; init; } = 2;
 
@@ -13,7 +13,7 @@ public sealed record InstructionOptions
     /// <value>32,768.</value>
     public int MaxQuestionLength { get; init; } = 32_768;
 
-    /// <summary>Fewest characters (trimmed) of an answer.</summary>
+    /// <summary>Fewest characters (trimmed) of an answer; those of Chinese, Japanese and Thai count twice.</summary>
     /// <value>1, since "7" is an answer; 1 or more.</value>
     public int MinAnswerLength { get; init; } = 1;
 
@@ -38,12 +38,12 @@ public sealed record InstructionOptions
     public IReadOnlyList<string> BoilerplatePhrases { get; init; } = AnswerPhrases.Boilerplate;
 
     /// <summary>Least score of both languages before a difference counts.</summary>
-    /// <value>0.65; 0 to 1. Above 1 is illegal; turn the rule off through its severity.</value>
-    public double MinLanguageScore { get; init; } = 0.65;
+    /// <value>0.8; 0 to 1.</value>
+    public double MinLanguageScore { get; init; } = 0.8;
 
     /// <summary>Fewest letters of question and answer before their languages are compared.</summary>
-    /// <value>40.</value>
-    public int MinLettersForLanguage { get; init; } = 40;
+    /// <value>80; fewer tell the heuristic too little where they are mostly names and numbers.</value>
+    public int MinLettersForLanguage { get; init; } = 80;
 
     /// <summary>Throws when a value is illegal, naming every fault.</summary>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>

@@ -68,7 +68,7 @@ public sealed class InstructionRule : IRecordRule
             return false;
         }
 
-        findings.Below("question_short", question, "Characters of the question", question.Value.AsSpan().Trim().Length, _options.MinQuestionLength);
+        findings.Below("question_short", question, "Characters of the question", Weight(question), _options.MinQuestionLength);
         int length = question.Value.Length + (record.Context?.Value.Length ?? 0);
         findings.Above("question_long", question, "Characters of the question with its context", length, _options.MaxQuestionLength);
         return true;
@@ -82,7 +82,7 @@ public sealed class InstructionRule : IRecordRule
             return false;
         }
 
-        findings.Below("answer_short", answer, "Characters of the answer", answer.Value.AsSpan().Trim().Length, _options.MinAnswerLength);
+        findings.Below("answer_short", answer, "Characters of the answer", Weight(answer), _options.MinAnswerLength);
         findings.Above("answer_long", answer, "Characters of the answer", answer.Value.Length, _options.MaxAnswerLength);
         string lower = answer.Value.Trim().ToLowerInvariant().Replace('’', '\'');
         string beginning = lower[..Math.Min(lower.Length, RefusalWindow)];
@@ -133,6 +133,10 @@ public sealed class InstructionRule : IRecordRule
             }
         }
     }
+
+    // A character of a script without spaces is a word: the greeting of one Chinese character is a question as "hi" is.
+    private static int Weight(RecordText text) =>
+        text.Value.AsSpan().Trim().Length + text.Analysis.Tokens.Count(token => token.Kind == TokenKind.Character);
 
     private static double CopiedFraction(ExaminedRecord record, RecordText answer)
     {

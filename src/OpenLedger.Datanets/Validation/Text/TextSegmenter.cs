@@ -16,6 +16,8 @@ public static class TextSegmenter
     /// <summary>Greatest n of <see cref="NGrams"/>.</summary>
     public const int MaxNGram = 64;
 
+    private const int ShortWord = 3;
+
     /// <summary>All tokens, symbols included, in order; white space and control characters are between them.</summary>
     public static IReadOnlyList<TextToken> Tokens(ReadOnlySpan<char> text)
     {
@@ -98,7 +100,7 @@ public static class TextSegmenter
     /// <remarks>
     /// A sentence ends after <c>. ! ? …</c> and their like in other scripts, with closing quotes and brackets, where white space or the
     /// end follows (after <c>。！？</c> anything may), and at every empty line. A full stop does not end one after an initial or a common
-    /// abbreviation, nor where a small letter follows.
+    /// abbreviation, nor, where a small letter follows, after a word of up to three letters or with a point inside.
     /// </remarks>
     public static IReadOnlyList<string> Sentences(string text)
     {
@@ -332,6 +334,12 @@ public static class TextSegmenter
         if (isInitial || TextMarks.IsAbbreviation(word))
         {
             return next == text.Length;
+        }
+
+        // Only a short word, or one with a point inside, may be an abbreviation that is not listed; a point after a blank is none.
+        if (word.IsEmpty || (word.Length > ShortWord && !word.Contains('.')))
+        {
+            return true;
         }
 
         // Blanks are skipped within a bound: a sentence that goes on in small letters does so at once.

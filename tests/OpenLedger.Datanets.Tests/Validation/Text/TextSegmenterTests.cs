@@ -70,7 +70,9 @@ public class TextSegmenterTests
     [Theory]
     [InlineData("One. Two? Three!", "One.|Two?|Three!")]
     [InlineData("Dr. Smith met J. Doe at 3.30 p.m. today. He left.", "Dr. Smith met J. Doe at 3.30 p.m. today.|He left.")]
-    [InlineData("It costs 3.50 dollars. and more", "It costs 3.50 dollars. and more")]
+    [InlineData("we met. it rained . we left.", "we met. it rained .|we left.")] // "met." might be an abbreviation
+    [InlineData("it costs 3.50 dollars. nobody paid. approx. ten came", "it costs 3.50 dollars.|nobody paid.|approx.|ten came")]
+    [InlineData("Wir kamen ca. zehn Mal bzw. nie. Gut.", "Wir kamen ca. zehn Mal bzw. nie.|Gut.")]
     [InlineData("He said \"Stop!\" Then he ran.", "He said \"Stop!\"|Then he ran.")]
     [InlineData("你好。你去哪裡？我回家！", "你好。|你去哪裡？|我回家！")]
     [InlineData("「はい。」と言った。そう。", "「はい。」|と言った。|そう。")]
