@@ -128,4 +128,7 @@ public enum DatanetError
 
     /// <summary>An access grant is forged, expired, revoked or does not cover this use.</summary>
     AccessDenied = 82,
+
+    /// <summary>A stored validation report or contamination index is well-formed JSON but not one, or contradicts itself.</summary>
+    InvalidValidationDocument = 90,
 }

@@ -93,6 +93,8 @@ internal readonly struct DocumentObject
         return _element.EnumerateObject().ToDictionary(static member => member.Name, member => self.Text(member.Name), StringComparer.Ordinal);
     }
 
+    public IEnumerable<string> Names() => _element.EnumerateObject().Select(static member => member.Name);
+
     public bool IsNull(string name) => Member(name).ValueKind == JsonValueKind.Null;
 
     public Sha256Digest Digest(string name) =>
