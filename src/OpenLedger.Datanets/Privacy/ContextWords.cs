@@ -5,13 +5,17 @@ namespace OpenLedger.Datanets.Privacy;
 /// <summary>Words and phrases that speak for or against an entity when they stand near it.</summary>
 /// <remarks>
 /// Case and accents do not count, so <c>số điện thoại</c> also matches <c>so dien thoai</c>. A word matches whole, with an optional
-/// plural <c>s</c>; <c>_</c> and <c>-</c> bound words. Up to 64 UTF-16 code units before the place and 24 after it, on the same line, are
-/// read; the nearest word before the place decides. Immutable and safe for concurrent use.
+/// plural <c>s</c>; <c>_</c> bounds words. The nearest word before the place decides, if it is within <see cref="Reach"/>; where there is
+/// none, a word that follows the place at once: <c>021 234 567 (office)</c>. Immutable and safe for concurrent use.
 /// </remarks>
 public sealed class ContextWords
 {
-    private const int Before = 64;
-    private const int After = 24;
+    /// <summary>Greatest <see cref="Reach"/> in UTF-16 code units.</summary>
+    public const int MaxReach = 64;
+
+    private const int Before = MaxReach;
+    private const int After = MaxPhraseLength + MaxGap;
+    private const int MaxGap = 3;
     private const int MaxPhraseLength = 40;
 
     private readonly HashSet<string> _negative;
@@ -35,6 +39,24 @@ public sealed class ContextWords
         _any = _words.Length == 0 ? null : SearchValues.Create(_words, StringComparison.Ordinal);
     }
 
+    /// <summary>How far before the place words are read.</summary>
+    /// <value>48 UTF-16 code units; 1 to 64.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside its range.</exception>
+    public int Reach
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, MaxReach);
+            field = value;
+        }
+    } = 48;
+
+    /// <summary>Whether a word right after the place counts.</summary>
+    /// <value><see langword="true"/>.</value>
+    public bool ReadsAfter { get; init; } = true;
+
     /// <summary>The words that speak for the entity, folded.</summary>
     public IReadOnlyList<string> Supporting { get; }
 
@@ -49,7 +71,7 @@ public sealed class ContextWords
         }
 
         Span<char> folded = stackalloc char[(3 * Before) + 1];
-        int from = Math.Max(0, start - Before);
+        int from = Math.Max(0, start - Reach);
         int count = 0;
         if (from == 0 && label.Length > 0)
         {
@@ -58,14 +80,14 @@ public sealed class ContextWords
 
         count += TextFolding.Fold(text.AsSpan(from, start - from), folded[count..]);
         ContextMatch before = Nearest(folded[..count], last: true);
-        if (before.Kind != ContextKind.Silent)
+        if (before.Kind != ContextKind.Silent || !ReadsAfter)
         {
             return before;
         }
 
         int end = start + length;
         ReadOnlySpan<char> tail = text.AsSpan(end, Math.Min(After, text.Length - end));
-        int line = tail.IndexOfAny('\n', '\r');
+        int line = tail.IndexOfAny('\n', '\r', '\t');
         count = TextFolding.Fold(line < 0 ? tail : tail[..line], folded);
         return Nearest(folded[..count], last: false);
     }
@@ -107,7 +129,12 @@ public sealed class ContextWords
             }
 
             position += skip;
-            if (position == 0 || !char.IsLetterOrDigit(window[position - 1]))
+            if (!last && position > MaxGap)
+            {
+                break;
+            }
+
+            if (position == 0 || !(char.IsLetterOrDigit(window[position - 1]) || IsHyphenated(window, position)))
             {
                 string? word = LongestAt(window[position..]);
 
@@ -128,6 +155,10 @@ public sealed class ContextWords
 
         return nearest;
     }
+
+    // "Saudi-born" is not "born".
+    private static bool IsHyphenated(ReadOnlySpan<char> window, int position) =>
+        position > 1 && window[position - 1] == '-' && char.IsLetter(window[position - 2]);
 
     private string? LongestAt(ReadOnlySpan<char> rest)
     {

@@ -21,7 +21,7 @@ public class OrdinaryTextTests(ITestOutputHelper output)
     [InlineData("corpora/alce/eli5_default.json", 0)]
     [InlineData("corpora/mt_bench/reference_gpt4.jsonl", 0)]
     [InlineData("corpora/datainf/math_with_reason_train.jsonl", 0)]
-    public void Scan_OrdinaryText_FindsNext_ToNothing(string file, int most)
+    public void Scan_PublicText_FindsOnlyWhatWasPublished(string file, int most)
     {
         PersonalDataScanner scanner = new();
         int found = 0;

@@ -17,8 +17,8 @@ internal static class ContextVocabulary
     public static readonly ContextWords Phone = With(
         "phone", "phone number", "phonenumber", "telephone", "tel", "mobile", "cell", "cellphone", "cell phone", "fax", "call", "call me",
         "calling", "dial", "sms", "whatsapp", "viber", "zalo", "telegram", "hotline", "contact", "contact number", "reach me",
-        "reach us", "reach you", "text me", "message me", "messages to", "answering at", "answering", "ring", "ring me", "desk", "office",
-        "home", "landline", "switchboard", "ext", "my registered", "registered mobile", "handset", "ph",
+        "reach us", "reach you", "text me", "message me", "messages to", "answering at", "answering", "ring me", "desk", "office",
+        "home", "landline", "switchboard", "ext", "my registered", "registered mobile", "handset",
         "dien thoai", "so dien thoai", "dt", "sdt", "dtdd", "di dong", "so di dong", "goi so", "goi cho", "goi ngay", "goi dien", "goi toi", "goi em", "goi anh", "lien he", "lh", "so may",
         "may ban", "nhan tin", "alo", "duong day nong", "tong dai", "telefono", "telefon", "telefone", "handy", "mobil", "portable", "movil",
         "celular", "appel", "appelez", "rufen", "llamar", "tlf");
@@ -31,8 +31,8 @@ internal static class ContextVocabulary
     public static readonly ContextWords Iban = With("iban", "bank", "account", "konto", "compte", "cuenta", "swift", "bic");
 
     public static readonly ContextWords BankAccount = With(
-        "account number", "account no", "acct", "acct no", "bank account", "bank account number", "account", "stk", "so tai khoan",
-        "tai khoan", "tk", "tai khoan ngan hang", "so tk", "chuyen khoan", "ck", "vietcombank", "vcb", "techcombank", "tcb", "bidv",
+        "account number", "account no", "acct", "acct no", "bank account", "bank account number", "stk", "so tai khoan",
+        "tai khoan", "tk", "tai khoan ngan hang", "so tk", "chuyen khoan", "vietcombank", "vcb", "techcombank", "tcb", "bidv",
         "vietinbank", "agribank", "mb bank", "mbbank", "acb", "vpbank", "tpbank", "sacombank", "vib", "hdbank", "kontonummer", "cuenta");
 
     public static readonly ContextWords RoutingNumber = With("routing", "routing number", "routing no", "aba", "rtn");
@@ -111,14 +111,14 @@ internal static class ContextVocabulary
     public static readonly ContextWords LicensePlate = With(
         "bien so", "bien so xe", "bien kiem soat", "bks", "license plate", "number plate", "plate", "registration", "xe");
 
-    public static readonly ContextWords DateOfBirth = With(
+    public static readonly ContextWords DateOfBirth = Near(
         "born", "born on", "date of birth", "dob", "d.o.b", "birth date", "birthdate", "birthday", "birth", "ngay sinh", "sinh ngay",
         "sinh nhat", "ngay thang nam sinh", "sinh nam", "sinh vao", "ne le", "nee le", "date de naissance", "geboren", "geburtsdatum", "nacido",
         "nacida", "fecha de nacimiento", "nato il", "nata il", "data di nascita");
 
-    public static readonly ContextWords PostalCode = With(
+    public static readonly ContextWords PostalCode = Near(
         "zip", "zip code", "zipcode", "postcode", "post code", "postal code", "postal", "ma buu chinh", "ma buu dien", "plz", "postleitzahl",
-        "code postal", "codigo postal", "cap", "cep");
+        "code postal", "codigo postal", "cep");
 
     public static readonly ContextWords PrivateKey = With(
         ["private key", "private_key", "privatekey", "priv key", "secret", "secret key", "key", "signing key", "wallet key", "khoa rieng",
@@ -126,6 +126,9 @@ internal static class ContextVocabulary
         ["tx", "txn", "tx hash", "txhash", "transaction", "transaction hash", "hash", "block", "block hash", "blockhash", "root", "digest",
             "sha256", "sha-256", "checksum", "topic", "topics", "keccak", "keccak256", "merkle", "commit", "signature", "public key", "pubkey",
             "codehash", "storage", "leaf", "ma giao dich", "giao dich", "sha", "fingerprint", "id", "digests", "salt", "nonce"]);
+
+    // For words that are common in ordinary text: shorter, and only before the place.
+    private static ContextWords Near(params string[] supporting) => new(supporting, OtherNumbers) { Reach = 32, ReadsAfter = false };
 
     private static ContextWords With(params string[] supporting) => new(supporting, OtherNumbers);
 

@@ -4,6 +4,7 @@ namespace OpenLedger.Datanets.Privacy.Recognizers;
 internal sealed class ContextualNumberRecognizer : IPiiRecognizer
 {
     private const int MaxGroups = 6;
+    private const int MinGroup = 3;
 
     private readonly ContextualNumberRule _rule;
 
@@ -25,7 +26,7 @@ internal sealed class ContextualNumberRecognizer : IPiiRecognizer
             int last = i;
             int digits = runs[i].Length;
             while (_rule.JoinsGroups && last + 1 < runs.Length && last - i < MaxGroups && runs[last + 1].Start == runs[last].End + 1
-                && text.Text[runs[last].End] is ' ' or '-' or '.' && digits + runs[last + 1].Length <= _rule.MaxLength)
+                && text.Text[runs[last].End] is ' ' or '-' or '.' && runs[last + 1].Length >= MinGroup && digits + runs[last + 1].Length <= _rule.MaxLength)
             {
                 digits += runs[++last].Length;
             }

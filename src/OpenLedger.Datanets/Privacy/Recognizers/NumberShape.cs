@@ -90,9 +90,9 @@ internal sealed class NumberShape
         if (end < text.Length)
         {
             char after = text[end];
-            if (char.IsLetterOrDigit(after) || after is '_' or '%' or '€' or '£' or '₫'
+            if (char.IsLetterOrDigit(after) || after is '_' or '%' or '€' or '£' or '₫' or '=' or '+' or '*'
                 || (after is '-' or '.' or '/' or ',' or ':' && end + 1 < text.Length && char.IsAsciiLetterOrDigit(text[end + 1])
-                    && !(after is ',' or ':' or '.' && char.IsAsciiLetter(text[end + 1]))))
+                    && !(after is ',' or ':' or '.' && char.IsAsciiLetterUpper(text[end + 1]))))
             {
                 return false;
             }

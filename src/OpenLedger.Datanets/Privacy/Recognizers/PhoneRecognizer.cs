@@ -38,7 +38,7 @@ internal sealed class PhoneRecognizer : IPiiRecognizer
         while (count < runs.Length && count < PhoneNumber.MaxGroups && total + runs[count].Length <= PhoneNumber.MaxDigits)
         {
             DigitRun run = runs[count];
-            if (count > 0 && !Joins(text.AsSpan(runs[count - 1].End, Math.Min(run.Start - runs[count - 1].End, MaxGap + 1))))
+            if (count > 0 && !Joins(text.AsSpan(runs[count - 1].End, Math.Min(run.Start - runs[count - 1].End, MaxGap + 1)), count == 1))
             {
                 break;
             }
@@ -51,8 +51,10 @@ internal sealed class PhoneRecognizer : IPiiRecognizer
         return total >= MinDigits ? count : 0;
     }
 
-    private static bool Joins(ReadOnlySpan<char> gap) =>
-        gap is " " or "-" or "." or "/" or "\u00A0" or ")" or ") " or " (" or "(" or ")-" or " - " or ")." or "–" or "-(" or ") - " or "‑";
+    // A bracket opens only around an area code: after the country code, or before the number.
+    private static bool Joins(ReadOnlySpan<char> gap, bool first) =>
+        gap is " " or "-" or "." or "/" or "\u00A0" or "–" or "\u2011" || (first && gap is ")" or ") " or " (" or "(" or ")-" or ")." or "-(")
+        || gap is ")" or ") " or ")-";
 
     // The longest prefix of the groups that fits a plan or stands by context; returns how many groups it takes.
     private static int Longest(
@@ -99,7 +101,7 @@ internal sealed class PhoneRecognizer : IPiiRecognizer
                 return count;
             }
 
-            if (byContext == 0 && CanStandByContext(groups[..count]))
+            if (byContext == 0 && CanStandByContext(number))
             {
                 byContext = count;
                 byContextEnd = Math.Max(end, extended);
@@ -117,8 +119,14 @@ internal sealed class PhoneRecognizer : IPiiRecognizer
         return byContext;
     }
 
-    private static bool CanStandByContext(ReadOnlySpan<int> groups)
+    private static bool CanStandByContext(in PhoneNumber number)
     {
+        ReadOnlySpan<int> groups = number.Groups;
+        if (number.Separator == '/' && number.Digits[0] != '0')
+        {
+            return false;
+        }
+
         for (int i = 1; i < groups.Length; i++)
         {
             if (groups[i] < 2)
