@@ -22,18 +22,19 @@ internal sealed class MaskOperator : PersonalDataOperator
 
     public override string Apply(PersonalDataSpan span, string value, int ordinal)
     {
+        bool secret = span.Entity.IsSecret;
         int total = 0;
         foreach (Rune rune in value.EnumerateRunes())
         {
-            total += IsCovered(rune) ? 1 : 0;
+            total += IsCovered(rune, secret) ? 1 : 0;
         }
 
         // A secret's last characters help whoever guesses it, and half of a short number is most of it.
-        int covered = total - (span.Entity.IsSecret ? 0 : Math.Min(_keepLast, total / 2));
+        int covered = total - (secret ? 0 : Math.Min(_keepLast, total / 2));
         StringBuilder masked = new(value.Length);
         foreach (Rune rune in value.EnumerateRunes())
         {
-            if (IsCovered(rune) && covered-- > 0)
+            if (IsCovered(rune, secret) && covered-- > 0)
             {
                 masked.Append(_cover);
             }
@@ -46,6 +47,7 @@ internal sealed class MaskOperator : PersonalDataOperator
         return masked.ToString();
     }
 
-    private static bool IsCovered(Rune rune) =>
-        Rune.IsLetterOrDigit(rune) || Rune.IsSymbol(rune) || rune.Value > 0x7F || rune.Value is '!' or '#' or '%' or '&' or '*' or '?' or '_';
+    // Signs are the form of a number and part of a password.
+    private static bool IsCovered(Rune rune, bool secret) =>
+        secret ? !Rune.IsWhiteSpace(rune) : Rune.IsLetterOrDigit(rune) || rune.Value > 0x7F;
 }

@@ -16,8 +16,8 @@ public abstract class PersonalDataOperator
     /// <summary>Leaves the value as it is, for example to report an entity without touching it.</summary>
     public static PersonalDataOperator Keep { get; } = new KeepOperator();
 
-    /// <summary>Covers letters and digits and keeps the rest of the form: <c>**** **** **** 1111</c>.</summary>
-    /// <param name="keepLast">How many letters and digits stay at the end; at most half of them stay. At least 0.</param>
+    /// <summary>Covers letters and digits and keeps the rest of the form: <c>**** **** **** 1111</c>; of a secret, all but white space.</summary>
+    /// <param name="keepLast">How many letters and digits stay at the end; at most half of them stay, and none of a secret. At least 0.</param>
     /// <param name="cover">The covering sign; neither a letter, a digit nor half a surrogate pair.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="keepLast"/> is negative.</exception>
     /// <exception cref="ArgumentException"><paramref name="cover"/> is a letter, a digit or a surrogate.</exception>

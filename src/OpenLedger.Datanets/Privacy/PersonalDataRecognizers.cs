@@ -32,6 +32,7 @@ public static class PersonalDataRecognizers
         .. TokenIdRules.All.Select(rule => new TokenIdRecognizer(rule)),
         new DateOfBirthRecognizer(),
         new LicensePlateRecognizer(),
+        new UsZipRecognizer(),
         new ContextualNumberRecognizer(new ContextualNumberRule
         {
             Entity = PersonalDataEntity.Passport, Context = ContextVocabulary.Passport, MinDigits = 6, MaxLength = 10, MaxLetters = 3,

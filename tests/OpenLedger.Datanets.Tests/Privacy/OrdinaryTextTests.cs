@@ -6,22 +6,25 @@ using OpenLedger.Testing;
 
 namespace OpenLedger.Datanets.Tests.Privacy;
 
-/// <summary>Public text without private data: what is found in it is wrong, or was published on purpose.</summary>
+/// <summary>
+/// Ten million characters of public text. The findings were read one by one: telephone numbers and addresses that newspapers printed
+/// (mrpc), the address of Project Gutenberg (botchan), made-up examples of addresses, a password and a zip code (alpaca, gsm8k).
+/// </summary>
 public class OrdinaryTextTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("corpora/gsm8k/train.jsonl", 0)]
-    [InlineData("corpora/alpaca_en_demo.json", 0)]
+    [InlineData("corpora/gsm8k/train.jsonl", 2)]
+    [InlineData("corpora/alpaca_en_demo.json", 7)]
     [InlineData("corpora/cranfield/corpus.jsonl", 0)]
-    [InlineData("corpora/mrpc/msr_paraphrase_train.txt", 0)]
+    [InlineData("corpora/mrpc/msr_paraphrase_train.txt", 13)]
     [InlineData("corpora/sst2/train.tsv", 0)]
     [InlineData("corpora/tinyshakespeare.txt", 0)]
-    [InlineData("corpora/botchan_en.txt", 0)]
+    [InlineData("corpora/botchan_en.txt", 3)]
     [InlineData("corpora/alce/asqa_default.json", 0)]
     [InlineData("corpora/alce/eli5_default.json", 0)]
     [InlineData("corpora/mt_bench/reference_gpt4.jsonl", 0)]
     [InlineData("corpora/datainf/math_with_reason_train.jsonl", 0)]
-    public void Scan_PublicText_FindsOnlyWhatWasPublished(string file, int most)
+    public void Scan_PublicText_FindsOnlyWhatWasPublished(string file, int published)
     {
         PersonalDataScanner scanner = new();
         int found = 0;
@@ -39,7 +42,7 @@ public class OrdinaryTextTests(ITestOutputHelper output)
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {found} findings in {characters / 1e6:F2} M characters"));
-        Assert.InRange(found, 0, most);
+        Assert.Equal(published, found);
     }
 
     private static IEnumerable<string> Texts(string path)

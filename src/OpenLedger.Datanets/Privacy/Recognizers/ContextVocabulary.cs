@@ -11,7 +11,7 @@ internal static class ContextVocabulary
         "timestamp", "epoch", "unix time", "version", "build", "commit", "revision", "ticket", "ticket number", "case number", "issue",
         "product code", "item", "item number", "model", "population", "hash", "uuid", "guid", "object id", "post id", "tweet", "message id",
         "transaction id", "ma don", "don hang", "ma don hang", "van don", "ma van don", "ma vach", "ma san pham", "so hoa don", "hoa don",
-        "ma giao dich", "so seri", "phien ban", "dan so", "ma ve", "reference number", "ref",
+        "ma giao dich", "so seri", "phien ban", "ma ve", "reference number", "ref",
     ];
 
     public static readonly ContextWords Phone = With(

@@ -29,6 +29,13 @@ internal sealed class EmailRecognizer : IPiiRecognizer
             int end = start < at ? DomainEnd(source, at + 1) : 0;
             if (end > 0)
             {
+                if (IsUserInformation(source.AsSpan(0, start)))
+                {
+                    done = at + 1;
+                    at = Next(source, at);
+                    continue;
+                }
+
                 bool reserved = ReservedNames.IsDocumentation(source.AsSpan(at + 1, end - at - 1));
                 candidates.Add(new PersonalDataCandidate(
                     start,
@@ -39,9 +46,27 @@ internal sealed class EmailRecognizer : IPiiRecognizer
                 done = end;
             }
 
-            int next = source.AsSpan(at + 1).IndexOf('@');
-            at = next < 0 ? -1 : at + 1 + next;
+            at = Next(source, at);
         }
+    }
+
+    private static int Next(string text, int at)
+    {
+        int next = text.AsSpan(at + 1).IndexOf('@');
+        return next < 0 ? -1 : at + 1 + next;
+    }
+
+    // "https://user:password@host.com": what stands before the host is no local part.
+    private static bool IsUserInformation(ReadOnlySpan<char> before)
+    {
+        int position = before.Length;
+        int least = Math.Max(0, position - MaxLocal);
+        while (position > least && !char.IsWhiteSpace(before[position - 1]) && before[position - 1] != '/')
+        {
+            position--;
+        }
+
+        return before[..position].EndsWith("://", StringComparison.Ordinal);
     }
 
     private static int LocalStart(string text, int at, int floor)

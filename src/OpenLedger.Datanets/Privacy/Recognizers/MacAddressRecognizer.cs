@@ -6,6 +6,9 @@ internal sealed class MacAddressRecognizer : IPiiRecognizer
     private const int PairedLength = 17;
     private const int DottedLength = 14;
 
+    // RFC 7042: 00-00-5E-00-53-00 to -FF are for documentation.
+    private const string Documentation = "00:00:5E:00:53:";
+
     public string Name => "MacAddress";
 
     public IReadOnlyList<PersonalDataEntity> Entities { get; } = [PersonalDataEntity.MacAddress];
@@ -36,7 +39,7 @@ internal sealed class MacAddressRecognizer : IPiiRecognizer
             {
                 ReadOnlySpan<char> value = source.Slice(start, length);
                 bool plain = !value.ContainsAnyInRange('1', '9') && !value.ContainsAnyInRange('a', 'e') && !value.ContainsAnyInRange('A', 'E');
-                if (!plain)
+                if (!plain && !value.StartsWith(Documentation, StringComparison.OrdinalIgnoreCase))
                 {
                     CandidateScore.Add(
                         candidates, text, start, end, PersonalDataEntity.MacAddress, "EUI-48", ContextVocabulary.Mac,

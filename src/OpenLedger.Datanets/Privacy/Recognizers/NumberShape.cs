@@ -55,8 +55,10 @@ internal sealed class NumberShape
             separator = written;
         }
 
-        int end = runs[index + _groups.Length - 1].End;
-        if (!IsBounded(text, runs[index].Start, end))
+        int last = index + _groups.Length - 1;
+        int end = runs[last].End;
+        if (!IsBounded(text, runs[index].Start, end)
+            || (IsFormatted && (ContinuesAlike(text, runs, last, last + 1) || ContinuesAlike(text, runs, index - 1, index))))
         {
             return 0;
         }
@@ -72,6 +74,11 @@ internal sealed class NumberShape
 
         return end;
     }
+
+    // "9704 3600 0000 0003" is one number of four groups, not one of three with a neighbour.
+    private static bool ContinuesAlike(ReadOnlySpan<char> text, ReadOnlySpan<DigitRun> runs, int left, int right) =>
+        left >= 0 && right < runs.Length && runs[left].Length == runs[right].Length && runs[right].Start == runs[left].End + 1
+        && text[runs[left].End] is ' ' or NoBreakSpace;
 
     /// <summary>Whether a number stands alone: no letter, no other part of a longer number, no amount of money or percentage.</summary>
     public static bool IsBounded(ReadOnlySpan<char> text, int start, int end)
@@ -92,7 +99,7 @@ internal sealed class NumberShape
             char after = text[end];
             if (char.IsLetterOrDigit(after) || after is '_' or '%' or '€' or '£' or '₫' or '=' or '+' or '*'
                 || (after is '-' or '.' or '/' or ',' or ':' && end + 1 < text.Length && char.IsAsciiLetterOrDigit(text[end + 1])
-                    && !(after is ',' or ':' or '.' && char.IsAsciiLetterUpper(text[end + 1]))))
+                    && !(after is ',' or ':' or '.' && char.IsAsciiLetterUpper(text[end + 1])) && !IsHyphenatedWord(text[end..])))
             {
                 return false;
             }
@@ -100,6 +107,10 @@ internal sealed class NumberShape
 
         return true;
     }
+
+    // "020 7946 0000-Office": a whole word, unlike the "5-HT" and "B" of formulas and part numbers.
+    private static bool IsHyphenatedWord(ReadOnlySpan<char> rest) =>
+        rest is ['-', >= 'A' and <= 'Z', >= 'a' and <= 'z', >= 'a' and <= 'z', ..];
 
     // "CMND:012345678" and "sdt-0912345678": a letter before the sign makes it the end of a label, a digit part of a longer number.
     private static bool IsLabelEnd(ReadOnlySpan<char> text, int sign) => text[sign] != '/' && char.IsAsciiLetter(text[sign - 1]);

@@ -30,6 +30,13 @@ internal sealed class PersonRecognizer : IPiiRecognizer
         "Chí", "Thái", "Hà", "Việt", "Nam", "Hiring", "All", "Team", "Customer", "User",
     ];
 
+    // Streets, wards, schools and hospitals bear the names of the dead.
+    private static readonly string[] Namesakes =
+    [
+        "đường ", "phố ", "phường ", "quận ", "trường ", "cầu ", "chợ ", "bệnh viện ", "viện ", "công viên ", "hẻm ", "ngõ ", "học ", "trung học ",
+        "tiểu học ", "thpt ", "sân bay ", "giải ", "nhà ", "triều ", "vua ",
+    ];
+
     private static readonly SearchValues<string> LeadValues = SearchValues.Create([.. Leads, .. FamilyNames], StringComparison.Ordinal);
 
     public string Name => "Person";
@@ -57,6 +64,11 @@ internal sealed class PersonRecognizer : IPiiRecognizer
 
             ReadOnlySpan<char> rest = source.AsSpan(lead);
             bool family = Longest(rest, FamilyNames) is > 0;
+            if (family && IsNamesake(source.AsSpan(0, lead)))
+            {
+                continue;
+            }
+
             int start = family ? lead : lead + Longest(rest, Leads);
             while (start < source.Length && source[start] == ' ')
             {
@@ -80,6 +92,19 @@ internal sealed class PersonRecognizer : IPiiRecognizer
 
     private static bool IsNameLabel(string label) => TextFolding.Fold(label) is "name" or "full_name" or "fullname" or "first_name" or "last_name"
         or "customer_name" or "ho ten" or "ho va ten" or "ho_ten" or "hoten" or "ten";
+
+    private static bool IsNamesake(ReadOnlySpan<char> before)
+    {
+        foreach (string thing in Namesakes)
+        {
+            if (before.EndsWith(thing, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static int Longest(ReadOnlySpan<char> rest, string[] values)
     {

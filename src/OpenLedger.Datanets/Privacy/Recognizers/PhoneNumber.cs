@@ -8,6 +8,12 @@ internal ref struct PhoneNumber
     public const int MaxDigits = 15;
     public const int MaxGroups = 8;
 
+    /// <summary>The plan of 555-0100 to 555-0199, which are kept for fiction.</summary>
+    public const string FictionalPlan = "number for fiction";
+
+    /// <summary>The score of such a number whatever its context.</summary>
+    public const double FictionalScore = 0.3;
+
     // Country calling codes of E.164 (ITU operational bulletin); 1 and 7 are codes by themselves.
     private static readonly HashSet<int> CountryCodes =
     [
@@ -46,7 +52,7 @@ internal ref struct PhoneNumber
 
         if (Digits.StartsWith("00") && Digits.Length > 9 && IsInternational(Digits[2..]))
         {
-            return ("international prefix 00", Groups.Length > 1 ? 0.6 : 0.5);
+            return ("international prefix 00", Groups.Length > 1 ? 0.6 : 0.45);
         }
 
         return Vietnamese(inVietnameseText) is { Plan: not null } vietnamese ? vietnamese
@@ -84,12 +90,7 @@ internal ref struct PhoneNumber
             return false;
         }
 
-        if (digits[0] is '1')
-        {
-            return digits.Length == 11;
-        }
-
-        if (digits[0] is '7')
+        if (digits[0] is '1' or '7')
         {
             return digits.Length == 11;
         }
@@ -97,7 +98,15 @@ internal ref struct PhoneNumber
         int two = ((digits[0] - '0') * 10) + digits[1] - '0';
         if (CountryCodes.Contains(two))
         {
-            return two == 84 ? digits.Length is 11 or 12 : digits.Length >= 9;
+            return two switch
+            {
+                33 or 34 or 61 => digits.Length == 11,
+                44 => digits.Length is 11 or 12,
+                65 => digits.Length == 10,
+                84 => digits.Length is 11 or 12,
+                91 => digits.Length == 12,
+                _ => digits.Length >= 9,
+            };
         }
 
         return CountryCodes.Contains((two * 10) + digits[2] - '0');
@@ -173,7 +182,7 @@ internal ref struct PhoneNumber
         bool legal = n[0] >= '2' && n[3] >= '2';
         bool fictional = n.Slice(3, 5).SequenceEqual("55501");
         double score = HasAreaInBrackets ? 0.7 : Separator switch { '-' => 0.6, '.' => 0.55, _ => 0.4 };
-        return ("North American plan", fictional ? 0.3 : legal ? score + (skip * 0.1) : score - 0.15);
+        return (fictional ? FictionalPlan : "North American plan", fictional ? FictionalScore : legal ? score + (skip * 0.1) : score - 0.15);
     }
 
     private readonly (string? Plan, double Score) European()

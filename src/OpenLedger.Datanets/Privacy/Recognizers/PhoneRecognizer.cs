@@ -97,11 +97,13 @@ internal sealed class PhoneRecognizer : IPiiRecognizer
             {
                 CandidateScore.Add(
                     candidates, text, start, Math.Max(end, extended), PersonalDataEntity.Phone, plan, ContextVocabulary.Phone,
-                    Math.Min(1, score + (extended > 0 ? ExtensionBonus : 0)), Supported);
+                    Math.Min(1, score + (extended > 0 ? ExtensionBonus : 0)),
+                    plan == PhoneNumber.FictionalPlan ? PhoneNumber.FictionalScore : Supported);
                 return count;
             }
 
-            if (byContext == 0 && CanStandByContext(number))
+            // Without a plan there is no telling where a number ends but at the end of all its groups.
+            if (count == groups.Length && CanStandByContext(number))
             {
                 byContext = count;
                 byContextEnd = Math.Max(end, extended);

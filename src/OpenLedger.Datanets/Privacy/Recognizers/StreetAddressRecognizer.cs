@@ -7,7 +7,8 @@ internal sealed class StreetAddressRecognizer : IPiiRecognizer
 {
     private const int MaxWords = 4;
     private const int MaxStreet = 60;
-    private const double Score = 0.6;
+    private const int MaxParts = 4;
+    private const double Score = 0.7;
 
     private static readonly HashSet<string> StreetWords = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -101,8 +102,8 @@ internal sealed class StreetAddressRecognizer : IPiiRecognizer
 
         // The street's name, then wards, districts and the city as long as each part begins with its word.
         int end = position + PartLength(rest);
-        while (end + 2 < text.Length && text[end] == ',' && text[end + 1] == ' '
-            && BeginsPart(text.AsSpan(end + 2)))
+        for (int parts = 0; parts < MaxParts && end + 2 < text.Length && text[end] == ',' && text[end + 1] == ' '
+            && BeginsPart(text.AsSpan(end + 2)); parts++)
         {
             end += 2 + PartLength(text.AsSpan(end + 2));
         }
