@@ -118,10 +118,7 @@ public sealed class MinHasher
                 return false;
             }
 
-            Span<uint> minima = stackalloc uint[1024 + MinHashKernel.RowMultiple];
-            minima = minima[.._masks.Length];
-            MinHashKernel.Minima(shingles.AsSpan(0, count), _masks, _multipliers, minima);
-            Cut(minima, destination);
+            SignShingles(shingles.AsSpan(0, count), destination);
             return true;
         }
         finally
@@ -171,6 +168,18 @@ public sealed class MinHasher
         ArrayPool<ulong>.Shared.Return(shingles);
         return result;
     }
+
+    /// <summary>Makes the signature of a set of shingles, repetitions allowed.</summary>
+    internal void SignShingles(ReadOnlySpan<ulong> shingles, Span<byte> destination)
+    {
+        Span<uint> minima = stackalloc uint[1024 + MinHashKernel.RowMultiple];
+        minima = minima[.._masks.Length];
+        MinHashKernel.Minima(shingles, _masks, _multipliers, minima);
+        Cut(minima, destination);
+    }
+
+    /// <summary>The start of every token hash.</summary>
+    internal ulong TokenSeed => _tokenSeed;
 
     /// <summary>The rows before they are cut, to be compared with a readable loop.</summary>
     internal (uint Mask, uint Multiplier, uint Mixer) Row(int i) => (_masks[i], _multipliers[i], _mixers[i]);
