@@ -11,7 +11,7 @@ namespace OpenLedger.Datanets.Deduplication.Near;
 /// <remarks>
 /// <para>
 /// Signatures are kept in the store in the transaction that accepts the record, and mirrored in memory, about 270 bytes per record. The
-/// first contribution after the start reads them (about two seconds per million); later ones read what other processes added. Erasing
+/// first contribution after the start reads them (a few seconds per million); later ones read what other processes added. Erasing
 /// a record removes its signature, because the text could be guessed from it.
 /// </para>
 /// <para>

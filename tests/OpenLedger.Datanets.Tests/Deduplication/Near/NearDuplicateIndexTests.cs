@@ -50,6 +50,7 @@ public sealed class NearDuplicateIndexTests
         }
 
         Assert.Equal(signatures.Length - removed.Count, index.Count);
+        Assert.Empty(index.Find(new MinHashSignature(new byte[112]))); // what an overwritten signature looks like
         Assert.DoesNotContain(index.Clusters().SelectMany(cluster => cluster.Members), removed.Contains);
     }
 
