@@ -11,6 +11,7 @@ internal readonly struct EventBody
 {
     private readonly JsonElement _element;
     private readonly DocumentObject _members;
+    private readonly DatanetError _error;
 
     public EventBody(JournalEvent journalEvent)
         : this(journalEvent.Body, string.Create(CultureInfo.InvariantCulture, $"event {journalEvent.Sequence} ({journalEvent.Kind})"), DatanetError.StoreCorrupt)
@@ -20,6 +21,7 @@ internal readonly struct EventBody
     public EventBody(JsonElement element, string path, DatanetError error)
     {
         _element = element;
+        _error = error;
         _members = new DocumentObject(element, path, error);
     }
 
@@ -35,8 +37,12 @@ internal readonly struct EventBody
 
     public bool Boolean(string name) => _members.Boolean(name);
 
+    public IEnumerable<string> Texts(string name) => _members.Texts(name);
+
+    public void AllowOnly(params ReadOnlySpan<string> names) => _members.AllowOnly(names);
+
     public EventBody Object(string name) =>
-        Has(name) ? new EventBody(_element.GetProperty(name), name, DatanetError.StoreCorrupt) : throw Fault(name, "is missing");
+        Has(name) ? new EventBody(_element.GetProperty(name), name, _error) : throw Fault(name, "is missing");
 
     public JsonElement Element(string name) => Has(name) ? _element.GetProperty(name) : throw Fault(name, "is missing");
 
