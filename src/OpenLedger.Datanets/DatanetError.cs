@@ -117,6 +117,9 @@ public enum DatanetError
     /// <summary>The reviewer may not judge this record.</summary>
     ConflictOfInterest = 62,
 
+    /// <summary>The account may not take this step of a review, a bounty or an access request; the message says who may.</summary>
+    NotPermitted = 63,
+
     /// <summary>The bounty pool does not hold enough, or the step does not fit its state.</summary>
     BountyConflict = 70,
 
