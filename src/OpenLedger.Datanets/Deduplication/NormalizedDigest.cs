@@ -1,5 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Buffers;
+using System.Text;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Records;
 
@@ -17,7 +17,9 @@ public static class NormalizedDigest
     public static Sha256Digest Of(DatanetRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        return Sha256Digest.Of(CanonicalJson.Serialize(Normalize(record.Element)));
+        ArrayBufferWriter<byte> output = new(record.Payload.Length + 8);
+        WriteNormalized(record.Payload.Span, output);
+        return Sha256Digest.Of(output.WrittenSpan);
     }
 
     /// <summary>Normalises one text: canonical caseless form, each run of white space one space, trimmed.</summary>
@@ -41,13 +43,145 @@ public static class NormalizedDigest
         return TextNormalizer.Normalize(text);
     }
 
-    private static JsonNode? Normalize(JsonElement element) => element.ValueKind switch
+    /// <summary>Copies canonical JSON, normalising each text value: the order of members and everything else stays canonical.</summary>
+    private static void WriteNormalized(ReadOnlySpan<byte> json, ArrayBufferWriter<byte> output)
     {
-        JsonValueKind.Object => new JsonObject(
-            element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Normalize(member.Value)))),
-        JsonValueKind.Array => new JsonArray([.. element.EnumerateArray().Select(Normalize)]),
-        JsonValueKind.String => JsonValue.Create(TextNormalizer.Normalize(element.GetString()!)),
-        JsonValueKind.Null => null,
-        _ => JsonValue.Create(element),
-    };
+        while (true)
+        {
+            int quote = json.IndexOf((byte)'"');
+            if (quote < 0)
+            {
+                output.Write(json);
+                return;
+            }
+
+            int length = TextLength(json[(quote + 1)..]);
+            int end = quote + 1 + length + 1;
+            if (end < json.Length && json[end] == ':')
+            {
+                output.Write(json[..end]); // a name
+            }
+            else
+            {
+                output.Write(json[..(quote + 1)]);
+                WriteValue(json.Slice(quote + 1, length), output);
+                output.Write("\""u8);
+            }
+
+            json = json[end..];
+        }
+    }
+
+    /// <summary>How many bytes lie before the quote that ends a text.</summary>
+    private static int TextLength(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (true)
+        {
+            length += text[length..].IndexOfAny((byte)'"', (byte)'\\');
+            if (text[length] == '"')
+            {
+                return length;
+            }
+
+            length += 2; // an escape; no canonical one has a quote later than here
+        }
+    }
+
+    private static void WriteValue(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> output)
+    {
+        if (!Ascii.IsValid(text))
+        {
+            WriteUnicode(text, output);
+        }
+        else if (text.Contains((byte)'\\') || text is [(byte)' ', ..] or [.., (byte)' '] || text.IndexOf("  "u8) >= 0)
+        {
+            output.Advance(CollapseAscii(text, output.GetSpan(text.Length + 1)));
+        }
+        else if (!text.IsEmpty)
+        {
+            _ = Ascii.ToLower(text, output.GetSpan(text.Length), out int written);
+            output.Advance(written);
+        }
+    }
+
+    /// <summary>Lower case, white space collapsed, escapes of other characters kept as they are.</summary>
+    private static int CollapseAscii(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        int length = 0;
+        bool spaceIsDue = false;
+        while (!text.IsEmpty)
+        {
+            int taken = text[0] != '\\' ? 1 : text[1] == 'u' ? 6 : 2;
+            ReadOnlySpan<byte> character = text[..taken];
+            text = text[taken..];
+            if (taken == 1 ? character[0] == ' ' : taken == 2 ? character[1] is (byte)'t' or (byte)'n' or (byte)'f' or (byte)'r' : IsVerticalTab(character))
+            {
+                spaceIsDue = length > 0;
+                continue;
+            }
+
+            if (spaceIsDue)
+            {
+                destination[length++] = (byte)' ';
+                spaceIsDue = false;
+            }
+
+            if (taken == 1)
+            {
+                byte single = character[0];
+                destination[length++] = single is >= (byte)'A' and <= (byte)'Z' ? (byte)(single | 0x20) : single;
+            }
+            else
+            {
+                character.CopyTo(destination[length..]);
+                length += taken;
+            }
+        }
+
+        return length;
+    }
+
+    /// <summary>The one white space character whose canonical escape has no letter.</summary>
+    private static bool IsVerticalTab(ReadOnlySpan<byte> escape) => escape.SequenceEqual("\\u000b"u8);
+
+    private static void WriteUnicode(ReadOnlySpan<byte> text, ArrayBufferWriter<byte> output)
+    {
+        char[] characters = ArrayPool<char>.Shared.Rent(text.Length);
+        int length = Unescape(text, characters);
+        using CollapsedText normalized = new(length);
+        TextNormalizer.Normalize(characters.AsSpan(0, length), normalized);
+        ArrayPool<char>.Shared.Return(characters);
+        CanonicalJson.WriteText(output, normalized.Written);
+    }
+
+    /// <summary>Reads the text of canonical JSON, which knows seven short escapes and those of the other control characters.</summary>
+    private static int Unescape(ReadOnlySpan<byte> text, Span<char> destination)
+    {
+        int length = 0;
+        while (true)
+        {
+            int run = text.IndexOf((byte)'\\');
+            length += Encoding.UTF8.GetChars(run < 0 ? text : text[..run], destination[length..]);
+            if (run < 0)
+            {
+                return length;
+            }
+
+            byte code = text[run + 1];
+            destination[length++] = code switch
+            {
+                (byte)'b' => '\b',
+                (byte)'t' => '\t',
+                (byte)'n' => '\n',
+                (byte)'f' => '\f',
+                (byte)'r' => '\r',
+                (byte)'u' => (char)((HexDigit(text[run + 4]) << 4) | HexDigit(text[run + 5])),
+                _ => (char)code, // a quote or a backslash
+            };
+            text = text[(run + (code == 'u' ? 6 : 2))..];
+        }
+    }
+
+    private static int HexDigit(byte digit) => digit <= '9' ? digit - '0' : digit - 'a' + 10;
 }
