@@ -13,13 +13,6 @@ internal sealed class CollapsedText(int capacity) : IDisposable
     /// <summary>The text so far; until the next change.</summary>
     public ReadOnlySpan<char> Written => _text.AsSpan(0, _length);
 
-    /// <summary>Starts again.</summary>
-    public void Clear()
-    {
-        _length = 0;
-        _spaceIsDue = false;
-    }
-
     /// <summary>Adds a character by its scalar value.</summary>
     public void Append(int scalar)
     {

@@ -12,14 +12,25 @@ namespace OpenLedger.Datanets.Deduplication;
 /// </remarks>
 public static class NormalizedDigest
 {
+    private const int InitialCapacity = 8 << 10;
+    private const int LargestKept = 256 << 10;
+
+    // Kept between records: a new buffer for each would cost as much as hashing it.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _reusableOutput;
+
     /// <summary>Computes the key of a record.</summary>
     /// <param name="record">Any record.</param>
     public static Sha256Digest Of(DatanetRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        ArrayBufferWriter<byte> output = new(record.Payload.Length + 8);
+        ArrayBufferWriter<byte> output = _reusableOutput ?? new ArrayBufferWriter<byte>(InitialCapacity);
+        _reusableOutput = null;
+        output.ResetWrittenCount();
         WriteNormalized(record.Payload.Span, output);
-        return Sha256Digest.Of(output.WrittenSpan);
+        Sha256Digest digest = Sha256Digest.Of(output.WrittenSpan);
+        _reusableOutput = output.Capacity <= LargestKept ? output : null;
+        return digest;
     }
 
     /// <summary>Normalises one text: canonical caseless form, each run of white space one space, trimmed.</summary>
