@@ -105,52 +105,65 @@ public static class NormalizedDigest
         {
             WriteUnicode(text, output);
         }
-        else if (text.Contains((byte)'\\') || text is [(byte)' ', ..] or [.., (byte)' '] || text.IndexOf("  "u8) >= 0)
-        {
-            output.Advance(CollapseAscii(text, output.GetSpan(text.Length + 1)));
-        }
         else if (!text.IsEmpty)
         {
-            _ = Ascii.ToLower(text, output.GetSpan(text.Length), out int written);
-            output.Advance(written);
+            output.Advance(CollapseAscii(text, output.GetSpan(text.Length)));
         }
     }
 
-    /// <summary>Lower case, white space collapsed, escapes of other characters kept as they are.</summary>
+    /// <summary>Lower case, white space collapsed, escapes of other characters kept as they are; never longer than it was.</summary>
     private static int CollapseAscii(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         int length = 0;
         bool spaceIsDue = false;
         while (!text.IsEmpty)
         {
-            int taken = text[0] != '\\' ? 1 : text[1] == 'u' ? 6 : 2;
-            ReadOnlySpan<byte> character = text[..taken];
-            text = text[taken..];
-            if (taken == 1 ? character[0] == ' ' : taken == 2 ? character[1] is (byte)'t' or (byte)'n' or (byte)'f' or (byte)'r' : IsVerticalTab(character))
+            // Runs end before an escape and before a second space, which are rare: what lies between is copied as a whole.
+            int escape = text.IndexOf((byte)'\\');
+            ReadOnlySpan<byte> plain = escape < 0 ? text : text[..escape];
+            text = text[plain.Length..];
+            while (!plain.IsEmpty)
             {
-                spaceIsDue = length > 0;
-                continue;
+                ReadOnlySpan<byte> rest = plain.TrimStart((byte)' ');
+                spaceIsDue |= rest.Length < plain.Length;
+                int spaces = rest.IndexOf("  "u8);
+                ReadOnlySpan<byte> run = (spaces < 0 ? rest : rest[..spaces]).TrimEnd((byte)' ');
+                plain = rest[run.Length..];
+                if (!run.IsEmpty)
+                {
+                    length = AppendRun(run, destination, length, ref spaceIsDue);
+                }
             }
 
-            if (spaceIsDue)
+            if (!text.IsEmpty)
             {
-                destination[length++] = (byte)' ';
-                spaceIsDue = false;
-            }
-
-            if (taken == 1)
-            {
-                byte single = character[0];
-                destination[length++] = single is >= (byte)'A' and <= (byte)'Z' ? (byte)(single | 0x20) : single;
-            }
-            else
-            {
-                character.CopyTo(destination[length..]);
-                length += taken;
+                ReadOnlySpan<byte> character = text[..(text[1] == 'u' ? 6 : 2)];
+                text = text[character.Length..];
+                if (character[1] is (byte)'t' or (byte)'n' or (byte)'f' or (byte)'r' || IsVerticalTab(character))
+                {
+                    spaceIsDue = true;
+                }
+                else
+                {
+                    length = AppendRun(character, destination, length, ref spaceIsDue);
+                }
             }
         }
 
         return length;
+    }
+
+    /// <summary>Adds what has no white space at its ends, after the space that is due, unless the text begins here.</summary>
+    private static int AppendRun(ReadOnlySpan<byte> run, Span<byte> destination, int length, ref bool spaceIsDue)
+    {
+        if (spaceIsDue && length > 0)
+        {
+            destination[length++] = (byte)' ';
+        }
+
+        spaceIsDue = false;
+        _ = Ascii.ToLower(run, destination[length..], out int written); // canonical escapes have no capitals
+        return length + written;
     }
 
     /// <summary>The one white space character whose canonical escape has no letter.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Deduplication;
@@ -10,8 +11,10 @@ namespace OpenLedger.Datanets.Ingest;
 /// <summary>Lines on their way from the reading to a working thread, then their records on the way back.</summary>
 internal sealed class IngestBatch(string sourceName, RecordIngestOptions options)
 {
+    private const int LargestFirstBuffer = 1 << 20;
+
     private readonly List<LinePlace> _lines = [];
-    private byte[] _bytes = new byte[Math.Min(options.BatchBytes, 1 << 20)];
+    private byte[] _bytes = []; // from the pool: fresh ones of this size would each cost a full collection in the end
     private int _length;
 
     /// <summary>Whether the next line belongs to another batch.</summary>
@@ -29,7 +32,11 @@ internal sealed class IngestBatch(string sourceName, RecordIngestOptions options
     {
         if (_bytes.Length - _length < line.Length)
         {
-            Array.Resize(ref _bytes, Math.Max(checked(_length + line.Length), Math.Min(checked(2 * _bytes.Length), Array.MaxLength)));
+            int needed = Math.Max(checked(_length + line.Length), Math.Min(options.BatchBytes, LargestFirstBuffer));
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Min(2 * _bytes.Length, LargestFirstBuffer)));
+            _bytes.AsSpan(0, _length).CopyTo(larger);
+            ReturnBuffer();
+            _bytes = larger;
         }
 
         line.CopyTo(_bytes.AsSpan(_length));
@@ -53,8 +60,18 @@ internal sealed class IngestBatch(string sourceName, RecordIngestOptions options
             }
         }
 
-        _bytes = [];
+        ReturnBuffer();
         return this;
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_bytes.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes);
+        }
+
+        _bytes = [];
     }
 
     private IngestedRecord Read(LinePlace place)
