@@ -31,11 +31,13 @@ internal static class DatanetBars
         List<double> two = [];
         List<double> single = [];
         List<double> loops = [];
+        List<double> oneByProcessor = [];
+        List<double> twoByProcessor = [];
         for (int round = -1; round < rounds; round++)
         {
-            double plain = Milliseconds(() => HashEach(inputs));
-            double bulk = Milliseconds(() => new TransparencyTree().AppendLeafHashes(leaves));
-            double parallel = Milliseconds(() => new TransparencyTree().AppendLeafHashes(leaves, maxThreads: 2));
+            (double plain, double plainBusy) = ClockAndProcessor(() => HashEach(inputs));
+            (double bulk, double bulkBusy) = ClockAndProcessor(() => new TransparencyTree().AppendLeafHashes(leaves));
+            (double parallel, double parallelBusy) = ClockAndProcessor(() => new TransparencyTree().AppendLeafHashes(leaves, maxThreads: 2));
             double eachLeaf = Milliseconds(() => AppendEach(leaves));
             double twoLoops = Milliseconds(() => OnTwoThreads(() => HashEach(inputs.AsSpan(0, Leaves / 2 * NodeLength))));
             if (round >= 0) // the first round warms up
@@ -44,11 +46,15 @@ internal static class DatanetBars
                 two.Add(plain / parallel);
                 single.Add(plain / eachLeaf);
                 loops.Add(plain / twoLoops);
+                oneByProcessor.Add(plainBusy / bulkBusy);
+                twoByProcessor.Add(2 * plainBusy / parallelBusy);
             }
         }
 
         yield return new Bar("Tree of 1 Mi leaves, one thread, against SHA256.HashData per node", "x", one) { AtLeast = 0.85 };
+        yield return new Bar("The same, processor time against processor time", "x", oneByProcessor) { AtLeast = 0.85 };
         yield return new Bar("The same on two threads", "x", two) { AtLeast = 1.7 };
+        yield return new Bar("The same, twice processor time against processor time: two free cores", "x", twoByProcessor) { AtLeast = 1.7 };
         yield return new Bar("The same leaf by leaf", "x", single);
         yield return new Bar("What the machine gives: the plain loop on two threads", "x", loops);
     }
@@ -112,7 +118,7 @@ internal static class DatanetBars
                 if (round >= 0)
                 {
                     rates[kind].Add(file.Length / spent / 1e3);
-                    perCore[kind].Add(file.Length / busy / 1e3);
+                    perCore[kind].Add(2 * file.Length / busy / 1e3);
                     shares[kind].Add(spent / plain);
                 }
             }
@@ -121,7 +127,7 @@ internal static class DatanetBars
         return kinds.SelectMany((kind, i) => (Bar[])
         [
             new Bar($"Ingest with exact deduplication, {kind.Name}", "MB/s", rates[i]) { AtLeast = kind.IsBar ? 100 : null },
-            new Bar("The same per second of processor time", "MB/s", perCore[i]),
+            new Bar("The same per two seconds of processor time: two free cores", "MB/s", perCore[i]) { AtLeast = kind.IsBar ? 100 : null },
             new Bar("Its time, as a multiple of one SHA-256 over the file", "x", shares[i]),
         ]);
     }
@@ -252,6 +258,13 @@ internal static class DatanetBars
         other.Start();
         action();
         other.Join();
+    }
+
+    private static (double Clock, double Processor) ClockAndProcessor(Action action)
+    {
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        double clock = Milliseconds(action);
+        return (clock, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
     }
 
     private static double Milliseconds(Action action)

@@ -33,6 +33,21 @@ internal static class SampleLines
     public static byte[] Accented(int count) => Build(count, (number, random) =>
         $$"""{"answer":"{{Prose(Vietnamese, 500, random)}}","number":{{number}},"question":"{{Prose(Vietnamese, 150, random)}}","score":{{Score(random)}},"tags":["một"]}""");
 
+    /// <summary>The lines of a file without their breaks.</summary>
+    public static byte[][] Split(byte[] file)
+    {
+        List<byte[]> lines = [];
+        foreach (Range line in file.AsSpan().Split((byte)'\n'))
+        {
+            if (file[line].Length > 0)
+            {
+                lines.Add(file[line]);
+            }
+        }
+
+        return [.. lines];
+    }
+
     private static byte[] Build(int count, Func<int, Random, string> line)
     {
         Random random = new(1);

@@ -33,6 +33,8 @@ internal readonly struct DocumentObject
         }
     }
 
+    public bool Has(string name) => _element.TryGetProperty(name, out _);
+
     public string Text(string name) => Member(name, JsonValueKind.String, "a string").GetString()!;
 
     public bool Boolean(string name)

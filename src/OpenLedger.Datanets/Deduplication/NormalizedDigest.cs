@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Json;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Records;
 
@@ -7,13 +9,15 @@ namespace OpenLedger.Datanets.Deduplication;
 
 /// <summary>A key under which records meet that differ only in case, white space or the composition of accents.</summary>
 /// <remarks>
-/// SHA-256 of the canonical payload in which every text value was normalised; names of members are left alone. It finds duplicates;
-/// it is never signed and never enters a leaf. Safe for concurrent use.
+/// SHA-256 of the canonical payload in which every text value was normalised; names of members are left alone, the salt is left
+/// out. It finds duplicates; it is never signed and never enters a leaf. Safe for concurrent use.
 /// </remarks>
 public static class NormalizedDigest
 {
     private const int InitialCapacity = 8 << 10;
     private const int LargestKept = 256 << 10;
+
+    private static readonly byte[] QuotedSaltName = Encoding.UTF8.GetBytes($"\"{RecordSalt.MemberName}\"");
 
     // Kept between records: a new buffer for each would cost as much as hashing it.
     [ThreadStatic]
@@ -24,13 +28,40 @@ public static class NormalizedDigest
     public static Sha256Digest Of(DatanetRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        return record.NormalizedDigest;
+    }
+
+    /// <summary>Computes the key from a canonical payload.</summary>
+    internal static Sha256Digest Compute(ReadOnlySpan<byte> payload)
+    {
         ArrayBufferWriter<byte> output = _reusableOutput ?? new ArrayBufferWriter<byte>(InitialCapacity);
         _reusableOutput = null;
         output.ResetWrittenCount();
-        WriteNormalized(record.Payload.Span, output);
+        WriteNormalized(payload.IndexOf(QuotedSaltName) < 0 ? payload : WithoutSalt(payload), output);
         Sha256Digest digest = Sha256Digest.Of(output.WrittenSpan);
         _reusableOutput = output.Capacity <= LargestKept ? output : null;
         return digest;
+    }
+
+    /// <summary>Leaves out the salt at the top of the object: two salts of one content are still one content.</summary>
+    private static ReadOnlySpan<byte> WithoutSalt(ReadOnlySpan<byte> payload)
+    {
+        ArrayBufferWriter<byte> output = new(payload.Length);
+        output.Write("{"u8);
+        foreach (JsonProperty member in JsonElement.Parse(payload, new JsonDocumentOptions { MaxDepth = CanonicalJson.MaxDepth }).EnumerateObject())
+        {
+            if (!member.NameEquals(RecordSalt.MemberName))
+            {
+                output.Write(output.WrittenCount > 1 ? ","u8 : []);
+                output.Write("\""u8);
+                output.Write(JsonMarshal.GetRawUtf8PropertyName(member)); // canonical, as the payload is
+                output.Write("\":"u8);
+                output.Write(JsonMarshal.GetRawUtf8Value(member.Value));
+            }
+        }
+
+        output.Write("}"u8);
+        return output.WrittenSpan;
     }
 
     /// <summary>Normalises one text: canonical caseless form, each run of white space one space, trimmed.</summary>

@@ -9,13 +9,14 @@ namespace OpenLedger.Datanets.Records;
 
 /// <summary>One record of a datanet: an immutable JSON object in its canonical form, named by its digest.</summary>
 /// <remarks>Two records are equal when their payloads are; the source position does not count. Safe for concurrent use.</remarks>
-public sealed class DatanetRecord : IEquatable<DatanetRecord>
+public sealed partial class DatanetRecord : IEquatable<DatanetRecord>
 {
     /// <summary>Greatest length of a payload in bytes, before and after canonicalisation.</summary>
     public const int MaxLength = 1 << 20;
 
     private readonly byte[] _payload;
     private StrongBox<JsonElement>? _element;
+    private StrongBox<Sha256Digest>? _normalizedDigest;
 
     private DatanetRecord(byte[] payload, string? sourcePosition)
     {
@@ -41,6 +42,22 @@ public sealed class DatanetRecord : IEquatable<DatanetRecord>
             }
 
             return element.Value;
+        }
+    }
+
+    /// <summary>See <see cref="Deduplication.NormalizedDigest"/>; kept, since both who reads and who stores the record ask for it.</summary>
+    internal Sha256Digest NormalizedDigest
+    {
+        get
+        {
+            StrongBox<Sha256Digest>? digest = Volatile.Read(ref _normalizedDigest);
+            if (digest is null)
+            {
+                digest = new StrongBox<Sha256Digest>(Deduplication.NormalizedDigest.Compute(_payload));
+                Volatile.Write(ref _normalizedDigest, digest);
+            }
+
+            return digest.Value;
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed class RandomJson(int seed)
     private static readonly string[] Texts =
     [
         "", " ", "a", "B", "ab", "Ab  c", "é", "e\u0301", "Å", "ß", "ﬁ", "İ", "Việt", "中国", "한", "\u1112\u1161", "😀", "\U0001D160", "\uE000", "\uFFFD",
-        "\uFFFF", "\u0080", "\u007F", "\u00A0", "\u2028", "\u3000", "\t", "\n", "\r\n", "\v", "\f", "\b", "\0", "\u001F", "\"", "\\", "/", "</a>", "key",
+        "\uFFFF", "\u0080", "\u007F", "\u00A0", "\u2028", "\u3000", "\t", "\n", "\r\n", "\v", "\f", "\b", "\0", "\u001F", "\"", "\\", "/", "</a>", "key", "$salt",
     ];
 
     private static readonly string[] Numbers =

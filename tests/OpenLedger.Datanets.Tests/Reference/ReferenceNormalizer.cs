@@ -66,7 +66,12 @@ internal static class ReferenceNormalizer
         return string.Join(' ', string.Concat(composed.Select(c => char.IsWhiteSpace(c) ? ' ' : c)).Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    public static Sha256Digest Digest(DatanetRecord record) => Sha256Digest.Of(CanonicalJson.Serialize(Normalize(record.Element)));
+    public static Sha256Digest Digest(DatanetRecord record)
+    {
+        JsonNode? normalized = Normalize(record.Element);
+        normalized!.AsObject().Remove(RecordSalt.MemberName);
+        return Sha256Digest.Of(CanonicalJson.Serialize(normalized));
+    }
 
     private static JsonNode? Normalize(JsonElement element) => element.ValueKind switch
     {

@@ -104,7 +104,7 @@ public sealed class DatanetTests : IDisposable
             Assert.Equal(RefusalReason.InvalidSignature, outcome.Reason);
         }
 
-        Assert.Equal(0, _store.Read(reader => reader.CountRecords("facts")));
+        Assert.Equal(0, _store.Read(reader => reader.CountSteps("facts")));
         Assert.Null(_store.Read(reader => reader.FindContribution("facts", forged[0].Digest)));
         Assert.Equal(1, _datanet.Submit(Contribution.Receive(Draft("one"), Alice.Contributor, signed.Signature.Span)).AcceptedCount);
     }
@@ -133,11 +133,12 @@ public sealed class DatanetTests : IDisposable
             Contribution contribution = Give(Alice, "one");
             writer.AddContribution("facts", new StoredContribution(
                 contribution.Digest, contribution.Contributor, contribution.Statement.Document, contribution.Signature));
-            writer.AddRecord("facts", new StoredRecord(0, contribution.Records[0].Digest, default, Alice.Contributor, contribution.Digest, 0), contribution.Records[0].Payload);
-            Assert.Equal(1, writer.CountRecords("facts"));
+            DatanetStep step = DatanetStep.Add(0, "main", 0, Alice.Contributor, contribution.Records[0].Digest, contribution.Digest);
+            writer.AppendRecords("facts", [new StoredRecord(step, 7, new byte[32], new byte[20])]);
+            Assert.Equal(1, writer.CountSteps("facts"));
             throw failure;
         })));
-        Assert.Equal(0, _store.Read(reader => reader.CountRecords("facts")));
+        Assert.Equal(0, _store.Read(reader => reader.CountSteps("facts")));
         Assert.Equal(1, _datanet.Submit(Give(Alice, "one")).AcceptedCount);
     }
 
@@ -163,7 +164,7 @@ public sealed class DatanetTests : IDisposable
         Assert.Equal(new Sha256Digest(ReferenceTree.Root(leaves[..2])), one.Root);
         Assert.Equal(new Sha256Digest(ReferenceTree.Root(leaves)), two.Root);
         Assert.Equal(
-            $$"""{"author":"{{Alice.Contributor}}","datanet":"facts","format":"openledger-datanet-version/1","message":"second","number":2,"parent":"{{one.Id}}","root":"{{two.Root}}","schema":"{{two.Schema}}","time":"2030-01-31T12:00:01.500Z","treeSize":3}""",
+            $$"""{"author":"{{Alice.Contributor}}","branch":"main","datanet":"facts","format":"openledger-datanet-version/2","manifest":"{{two.Manifest}}","message":"second","number":2,"parents":["{{one.Id}}"],"recordCount":3,"root":"{{two.Root}}","schema":"{{two.Schema}}","time":"2030-01-31T12:00:01.500Z","treeSize":3}""",
             Encoding.UTF8.GetString(two.Header.Span));
         Assert.Equal(Sha256Digest.Of(two.Header.Span), two.Id);
         Assert.Equal(two.Id, _datanet.GetVersion(2).Id);
