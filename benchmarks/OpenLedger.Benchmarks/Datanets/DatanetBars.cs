@@ -75,10 +75,10 @@ internal static class DatanetBars
             ConsistencyProof[] consistency = [];
             double[] spent =
             [
-                Milliseconds(() => inclusion = [.. indices.Select(i => tree.ProveInclusion(i, size))]),
-                Milliseconds(() => Require(inclusion.All(proof => proof.Verify(tree.LeafHash(proof.LeafIndex), root)))),
-                Milliseconds(() => consistency = [.. indices.Select(i => tree.ProveConsistency(i, size))]),
-                Milliseconds(() => Require(consistency.All(proof => proof.Verify(tree.RootAt(proof.OlderSize), root)))),
+                Processor(() => inclusion = [.. indices.Select(i => tree.ProveInclusion(i, size))]),
+                Processor(() => Require(inclusion.All(proof => proof.Verify(tree.LeafHash(proof.LeafIndex), root)))),
+                Processor(() => consistency = [.. indices.Select(i => tree.ProveConsistency(i, size))]),
+                Processor(() => Require(consistency.All(proof => proof.Verify(tree.RootAt(proof.OlderSize), root)))),
             ];
             for (int i = 0; i < spent.Length && round >= 0; i++)
             {
@@ -86,10 +86,10 @@ internal static class DatanetBars
             }
         }
 
-        yield return new Bar("Inclusion proof at 1 M leaves", "us", times[0]) { AtMost = 50 };
-        yield return new Bar("Its verification", "us", times[1]) { AtMost = 30 };
-        yield return new Bar("Consistency proof at 1 M leaves", "us", times[2]) { AtMost = 50 };
-        yield return new Bar("Its verification, the older root included", "us", times[3]) { AtMost = 30 };
+        yield return new Bar("Inclusion proof at 1 M leaves", "us of processor time", times[0]) { AtMost = 50 };
+        yield return new Bar("Its verification", "us of processor time", times[1]) { AtMost = 30 };
+        yield return new Bar("Consistency proof at 1 M leaves", "us of processor time", times[2]) { AtMost = 50 };
+        yield return new Bar("Its verification, the older root included", "us of processor time", times[3]) { AtMost = 30 };
     }
 
     private static async Task<IEnumerable<Bar>> IngestAsync(int rounds)
@@ -266,6 +266,8 @@ internal static class DatanetBars
         double clock = Milliseconds(action);
         return (clock, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
     }
+
+    private static double Processor(Action action) => ClockAndProcessor(action).Processor;
 
     private static double Milliseconds(Action action)
     {
