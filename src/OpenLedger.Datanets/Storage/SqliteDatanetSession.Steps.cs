@@ -112,7 +112,7 @@ internal sealed partial class SqliteDatanetSession
             .Bind(6, added.UnixMs);
         (added.Kind switch
         {
-            StepKind.Fork => insert.Bind(5, BranchKey(datanet, added.Source, isNew: false)),
+            StepKind.Fork => insert.Bind(5, BranchKey(datanet, added.Source, isNew: true)),
             StepKind.Remove when added.Replacement is long replacement => insert.Bind(5, replacement),
             _ => insert.BindNull(5),
         }).Execute();

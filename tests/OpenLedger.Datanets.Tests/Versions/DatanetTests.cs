@@ -171,20 +171,21 @@ public sealed class DatanetTests : IDisposable
         Assert.Equal(2, _datanet.LatestVersionNumber());
     }
 
-    // Computed by a Python program from the format descriptions alone. A change of any format shows here: signed ids would change with it.
+    // Computed by a Python program from the format descriptions alone. A change of a format shows here: signed ids would change with it.
     [Fact]
-    public void Commit_SameInputs_GivesTheSamePinnedId()
+    public void Commit_SameInputs_GivesTheSameIdAndPinnedRoots()
     {
-        string[] ids = [.. Enumerable.Range(0, 2).Select(_ =>
+        DatanetVersion[] versions = [.. Enumerable.Range(0, 2).Select(_ =>
         {
             using SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
             Datanet datanet = Create("facts", store, new SteppingClock());
             datanet.Submit(Give(Alice, "one", "two"));
             datanet.Submit(Give(Bob, "three", "ONE"));
-            return datanet.Commit("first").Id.ToString();
+            return datanet.Commit("first");
         })];
-        Assert.Equal(ids[0], ids[1]);
-        Assert.Equal("075600d3a94836cda1691f549328af07ca237c55d5ef1e5d364667ba1c73e29f", ids[0]);
+        Assert.Equal(versions[0].Id, versions[1].Id);
+        Assert.Equal("9ff80ebfcfad1e07e3afeeba0969272e4ca2834b0bd086c9051f59d7b1007d8f", versions[0].Root.ToString());
+        Assert.Equal("777f25d4da40c3504eda41c000305270e06555786df9b9fb3ffe10017f6cd2e9", versions[0].Manifest.ToString());
     }
 
     [Fact]
