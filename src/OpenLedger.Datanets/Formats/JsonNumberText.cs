@@ -46,7 +46,7 @@ internal static class JsonNumberText
     private static int Digits(ReadOnlySpan<byte> text, int start)
     {
         int end = start;
-        while (end < text.Length && (uint)(text[end] - '0') < 10u)
+        while (end < text.Length && char.IsAsciiDigit((char)text[end]))
         {
             end++;
         }

@@ -218,8 +218,8 @@ public static class ParquetRowReader
         {
             if (count > 0)
             {
-                Memory<int>? definition = definitions is null ? null : definitions.AsMemory();
-                Memory<int>? repetition = repetitions is null ? null : repetitions.AsMemory();
+                Memory<int>? definition = definitions is null ? default(Memory<int>?) : definitions.AsMemory();
+                Memory<int>? repetition = repetitions is null ? default(Memory<int>?) : repetitions.AsMemory();
                 await library.ReadRawAsync<T>(field, destination, definition, repetition, cancellationToken).ConfigureAwait(false);
             }
 

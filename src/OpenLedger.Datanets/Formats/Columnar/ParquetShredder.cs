@@ -16,10 +16,10 @@ internal sealed class ParquetShredder
         Schema = new ParquetSchema(layout.Columns.Select(column => ToField(column, column.Name)).ToArray());
         foreach (DataField field in Schema.GetDataFields())
         {
-            _leaves.Add(field.ClrType == typeof(string) ? new Leaf<ReadOnlyMemory<char>>(field)
-                : field.ClrType == typeof(long) ? new Leaf<long>(field)
+            _leaves.Add(field.ClrType == typeof(long) ? new Leaf<long>(field)
                 : field.ClrType == typeof(double) ? new Leaf<double>(field)
-                : new Leaf<bool>(field));
+                : field.ClrType == typeof(bool) ? new Leaf<bool>(field)
+                : new Leaf<ReadOnlyMemory<char>>(field));
         }
     }
 
@@ -210,8 +210,16 @@ internal sealed class ParquetShredder
             _values.Add((T)read);
         }
 
-        public override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken) => group.WriteAllPartsAsync<T>(
-            Field, _values.ToArray(), Definitions.ToArray(), Field.MaxRepetitionLevel > 0 ? Repetitions.ToArray() : null, cancellationToken);
+        public override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
+        {
+            ReadOnlyMemory<int>? repetitions = null; // not a conditional expression: that would make the null an empty memory
+            if (Field.MaxRepetitionLevel > 0)
+            {
+                repetitions = Repetitions.ToArray();
+            }
+
+            return group.WriteAllPartsAsync<T>(Field, _values.ToArray(), Definitions.ToArray(), repetitions, cancellationToken);
+        }
 
         public override void Clear()
         {

@@ -77,13 +77,13 @@ internal sealed class ThriftWriter
 
     private void Byte(byte value) => _bytes.Write((ReadOnlySpan<byte>)[value]);
 
-    private void Integer(long value) => Variable(((ulong)value << 1) ^ (ulong)(value >> 63));
+    private void Integer(long value) => Variable(unchecked(((ulong)value << 1) ^ (ulong)(value >> 63)));
 
     private void Variable(ulong value)
     {
         while (value > 127)
         {
-            Byte((byte)(value & 127 | 128));
+            Byte((byte)((value & 127) | 128));
             value >>= 7;
         }
 
