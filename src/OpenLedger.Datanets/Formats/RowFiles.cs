@@ -96,21 +96,54 @@ public static class RowFiles
             return;
         }
 
-        string? target = null;
-        try
-        {
-            target = entry.ResolveLinkTarget(returnFinalTarget: true)?.FullName;
-        }
-        catch (IOException)
-        {
-            // A circle of links, or a part that cannot be read: the link leads nowhere, which the test below says.
-        }
-
-        string prefix = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar;
-        if (target is null || !Path.GetFullPath(target).StartsWith(prefix, StringComparison.Ordinal))
+        string? target = RealPath(entry.FullName);
+        string real = RealPath(root) ?? root;
+        string prefix = Path.EndsInDirectorySeparator(real) ? real : real + Path.DirectorySeparatorChar;
+        if (target is null || !target.StartsWith(prefix, StringComparison.Ordinal) || !Path.Exists(target))
         {
             throw new DatanetException(DatanetError.UnsafePath, $"{entry.Name}: the link leads out of the folder '{Path.GetFileName(root)}', or nowhere.");
         }
+    }
+
+    /// <summary>
+    /// The path without links in any of its parts, or <see langword="null"/> when they go in circles. The framework resolves the last part only, so
+    /// that a link to <c>inner/secret</c> would pass where <c>inner</c> is itself a link out of the folder.
+    /// </summary>
+    private static string? RealPath(string path)
+    {
+        const int MaxLinks = 40; // as Linux has it
+        string root = Path.GetPathRoot(path)!;
+        string current = root;
+        Stack<string> rest = new(Parts(path[root.Length..]));
+        for (int links = 0; rest.TryPop(out string? part);)
+        {
+            string next = Path.Combine(current, part);
+            string? link = new FileInfo(next).LinkTarget;
+            if (link is null)
+            {
+                current = next;
+                continue;
+            }
+
+            if (++links > MaxLinks)
+            {
+                return null;
+            }
+
+            string target = Path.GetFullPath(link, current);
+            root = Path.GetPathRoot(target)!;
+            foreach (string inner in Parts(target[root.Length..]))
+            {
+                rest.Push(inner);
+            }
+
+            current = root;
+        }
+
+        return current;
+
+        static IEnumerable<string> Parts(string relative) =>
+            relative.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Reverse();
     }
 
     private static RowFile Describe(string path, string relative, RowFileFormat format)
