@@ -3,36 +3,52 @@ using System.Text.Unicode;
 
 namespace OpenLedger.Datanets.Formats;
 
-/// <summary>Makes rows of the sections of a document; the shape is that of <see cref="IRowExtractor"/>.</summary>
-internal sealed class DocumentRows(string fileName, DocumentOptions options)
+/// <summary>Makes rows of the sections or pages of a document, in the shape that <see cref="IRowExtractor"/> describes.</summary>
+/// <remarks>For writers of extractors. Not safe for concurrent use.</remarks>
+public sealed class DocumentRows
 {
     private static readonly byte[] TextName = JsonRowBuilder.EncodeName("text");
     private static readonly byte[] TitleName = JsonRowBuilder.EncodeName("title");
     private static readonly byte[] HeadingName = JsonRowBuilder.EncodeName("heading");
     private static readonly byte[] SourceName = JsonRowBuilder.EncodeName("source");
+    private static readonly byte[] PageName = JsonRowBuilder.EncodeName("page");
     private static readonly byte[] PartName = JsonRowBuilder.EncodeName("part");
 
     private readonly JsonRowBuilder _json = new();
+    private readonly string _fileName;
+    private readonly DocumentOptions _options;
     private int _part;
 
-    public IEnumerable<SourceRow> Make(string? title, string? heading, string text)
+    /// <summary>Creates the rows of one document.</summary>
+    /// <param name="fileName">The file's name without folders, for messages and for the rows.</param>
+    /// <param name="options">The lengths.</param>
+    /// <exception cref="ArgumentException">The name is empty, or an option is outside its range.</exception>
+    public DocumentRows(string fileName, DocumentOptions options)
     {
-        foreach (string chunk in TextChunker.Split(text, options.MaxChunkLength, options.OverlapLength))
-        {
-            _json.Clear();
-            _json.BeginObject();
-            Add(TextName, chunk);
-            Add(TitleName, title);
-            Add(HeadingName, heading);
-            Add(SourceName, fileName);
-            _json.Name(PartName);
-            _json.Number((long)++_part);
-            _json.EndObject();
-            yield return new SourceRow(fileName, RowUnit.Part, _part, _json.ToArray());
-        }
+        ArgumentException.ThrowIfNullOrEmpty(fileName);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _fileName = fileName;
+        _options = options;
     }
 
-    /// <summary>Reads a document as a whole, up to the limit.</summary>
+    /// <summary>Cuts a text into rows.</summary>
+    /// <param name="title">The document's title, or <see langword="null"/>.</param>
+    /// <param name="heading">The headings above the text, or <see langword="null"/>.</param>
+    /// <param name="text">The text with LF as line break; blank text gives no row. Half a surrogate pair becomes U+FFFD.</param>
+    /// <param name="page">The 1-based page, or <see langword="null"/> where there are none.</param>
+    /// <returns>The rows, numbered on from the rows before; walk them before the next call.</returns>
+    public IEnumerable<SourceRow> Make(string? title, string? heading, string text, int? page = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Walk(title, heading, text, page);
+    }
+
+    /// <summary>Reads a document as a whole, up to a limit.</summary>
+    /// <param name="document">A readable stream; not disposed.</param>
+    /// <param name="fileName">The name for messages.</param>
+    /// <param name="maxBytes">Most bytes.</param>
+    /// <exception cref="DatanetException"><see cref="DatanetError.LimitExceeded"/>.</exception>
     public static byte[] ReadAll(Stream document, string fileName, int maxBytes)
     {
         RowFault.ThrowIfNotReadable(document, fileName);
@@ -53,7 +69,7 @@ internal sealed class DocumentRows(string fileName, DocumentOptions options)
     }
 
     /// <summary>Reads a text document: UTF-8, byte order mark off, line breaks as LF.</summary>
-    public static string ReadText(Stream document, string fileName, int maxBytes)
+    internal static string ReadText(Stream document, string fileName, int maxBytes)
     {
         ReadOnlySpan<byte> bytes = ReadAll(document, fileName, maxBytes);
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
@@ -72,6 +88,31 @@ internal sealed class DocumentRows(string fileName, DocumentOptions options)
         }
 
         return Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n");
+    }
+
+    private IEnumerable<SourceRow> Walk(string? title, string? heading, string text, int? page)
+    {
+        foreach (string chunk in TextChunker.Split(text, _options.MaxChunkLength, _options.OverlapLength))
+        {
+            _json.Clear();
+            _json.BeginObject();
+            Add(TextName, chunk);
+            Add(TitleName, title);
+            Add(HeadingName, heading);
+            Add(SourceName, _fileName);
+            if (page is { } number)
+            {
+                _json.Name(PageName);
+                _json.Number((long)number);
+            }
+
+            _json.Name(PartName);
+            _json.Number((long)++_part);
+            _json.EndObject();
+            yield return page is { } place
+                ? new SourceRow(_fileName, RowUnit.Page, place, _json.ToArray())
+                : new SourceRow(_fileName, RowUnit.Part, _part, _json.ToArray());
+        }
     }
 
     private void Add(byte[] name, string? value)
