@@ -122,13 +122,12 @@ internal sealed partial class SqliteDatanetSession
     public void AppendRecords(string datanetId, IReadOnlyList<StoredRecord> records)
     {
         long datanet = KeyOf(datanetId);
-        SqliteStatement payload = Statement("INSERT INTO payload (content) VALUES (?1) RETURNING key");
+        SqliteStatement payload = Statement("INSERT INTO payload (key, content) VALUES (?1, ?2)");
         SqliteStatement secret = Statement("INSERT INTO secret (key, secret) VALUES (?1, ?2)");
         SqliteStatement step = Statement(
             "INSERT INTO step (key, kind, branch, target, source, at_ms, digest, contribution) VALUES (?1, 1, ?2, ?3, NULL, ?4, ?5, ?6)");
-        SqliteStatement index = Statement("INSERT INTO record_index (datanet, prefix, position) VALUES (?1, ?2, ?3)");
-        SqliteStatement fingerprint = Statement("INSERT INTO fingerprint (datanet, value, position) VALUES (?1, ?2, ?3)");
         SqliteStatement findContribution = Statement("SELECT key FROM contribution WHERE datanet = ?1 AND digest = ?2");
+        long key = Statement("SELECT max(key) FROM payload").Number();
         Sha256Digest contribution = default;
         long contributionKey = -1;
         string branch = "";
@@ -151,17 +150,30 @@ internal sealed partial class SqliteDatanetSession
                 branchKey = BranchKey(datanet, branch, isNew: true);
             }
 
-            long key = payload.Bind(1, record.Ciphertext.Span).Number(-1);
+            payload.Bind(1, ++key).Bind(2, record.Ciphertext.Span).Execute();
             secret.Bind(1, key).Bind(2, record.Key.Span).Execute();
             step.Bind(1, StepKey(datanet, record.Step.Position)).Bind(2, branchKey).Bind(3, key).Bind(4, record.Step.UnixMs)
                 .Bind(5, record.Step.Record.Value).Bind(6, contributionKey).Execute();
-            index.Bind(1, datanet).Bind(2, PrefixOf(record.Step.Record)).Bind(3, record.Step.Position).Execute();
-            fingerprint.Bind(1, datanet).Bind(2, record.Fingerprint).Bind(3, record.Step.Position).Execute();
         }
+
+        // In the order of the index, so that neighbours are written while their page is at hand.
+        InsertSorted("INSERT INTO record_index (datanet, prefix, position) VALUES (?1, ?2, ?3)", datanet, records, record => PrefixOf(record.Step.Record));
+        InsertSorted("INSERT INTO fingerprint (datanet, value, position) VALUES (?1, ?2, ?3)", datanet, records, record => record.Fingerprint);
 
         foreach (IGrouping<string, StoredRecord> group in records.GroupBy(record => record.Step.Branch))
         {
             SetEnd(datanet, BranchKey(datanet, group.Key, isNew: true), group.Last().Step.Position);
+        }
+    }
+
+    private void InsertSorted(string sql, long datanet, IReadOnlyList<StoredRecord> records, Func<StoredRecord, long> valueOf)
+    {
+        (long Value, long Position)[] rows = [.. records.Select(record => (valueOf(record), record.Step.Position))];
+        Array.Sort(rows);
+        SqliteStatement insert = Statement(sql).Bind(1, datanet);
+        foreach ((long value, long position) in rows)
+        {
+            insert.Bind(2, value).Bind(3, position).Execute();
         }
     }
 
