@@ -14,12 +14,18 @@ internal sealed class SeedPhraseRecognizer : IPiiRecognizer
     private const int MaxWord = 8;
     private const int MaxWords = 24;
 
-    private static readonly SearchValues<string> Leads = SearchValues.Create(
-        [
-            "seed phrase", "seedphrase", "seed_phrase", "mnemonic", "recovery phrase", "recovery words", "seed words", "secret phrase", "backup phrase",
-            "wallet seed", "cụm từ khôi phục", "cụm từ bí mật", "cum tu khoi phuc", "12 từ khôi phục", "24 từ khôi phục", "secret recovery phrase",
-        ],
-        StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] EnglishLeads =
+    [
+        "seed phrase", "seedphrase", "seed_phrase", "mnemonic", "recovery phrase", "recovery words", "seed words", "secret phrase", "backup phrase",
+        "wallet seed", "cum tu khoi phuc", "cum tu bi mat",
+    ];
+
+    private static readonly string[] VietnameseLeads = ["cụm từ khôi phục", "cụm từ bí mật", "từ khôi phục"];
+
+    private static readonly SearchValues<string> AsciiLeads = SearchValues.Create(EnglishLeads, StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<string> AllLeads =
+        SearchValues.Create([.. EnglishLeads, .. VietnameseLeads], StringComparison.OrdinalIgnoreCase);
 
     public string Name => "SeedPhrase";
 
@@ -28,7 +34,8 @@ internal sealed class SeedPhraseRecognizer : IPiiRecognizer
     public void Find(PersonalDataText text, ICollection<PersonalDataCandidate> candidates)
     {
         ReadOnlySpan<char> source = text.Text;
-        if (text.Label.AsSpan().ContainsAny(Leads))
+        SearchValues<string> leads = text.IsVietnamese ? AllLeads : AsciiLeads;
+        if (text.Label.Length > 0 && text.Label.AsSpan().ContainsAny(leads))
         {
             Add(source, 0, candidates);
         }
@@ -36,7 +43,7 @@ internal sealed class SeedPhraseRecognizer : IPiiRecognizer
         int position = 0;
         while (position < source.Length)
         {
-            int skip = source[position..].IndexOfAny(Leads);
+            int skip = source[position..].IndexOfAny(leads);
             if (skip < 0)
             {
                 return;
