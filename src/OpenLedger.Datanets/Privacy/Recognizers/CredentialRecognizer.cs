@@ -19,8 +19,10 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
     private const int ConnectionWindow = 256;
     private const double TokenEntropy = 3.0;
 
+    private const string VietnamesePassword = "mật khẩu";
+
     private static readonly string[] PasswordNames =
-        ["password", "passwd", "passphrase", "passcode", "pwd", "mật khẩu", "mat khau", "mật mã"];
+        ["password", "passwd", "passphrase", "passcode", "pwd", VietnamesePassword, "mat khau"];
 
     private static readonly string[] TokenNames =
     [
@@ -34,7 +36,7 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
         "defaultendpointsprotocol=", "initial catalog=", "database=",
     ];
 
-    // A search for words beyond ASCII is many times slower, so it is made in Vietnamese text alone.
+    // One set with a word beyond ASCII is searched many times slower than this one and that word apart.
     private static readonly SearchValues<string> AsciiNames = SearchValues.Create(
         [.. PasswordNames.Concat(TokenNames).Where(name => System.Text.Ascii.IsValid(name))], StringComparison.OrdinalIgnoreCase);
 
@@ -55,14 +57,13 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
     {
         FindLabelled(text, candidates);
         ReadOnlySpan<char> source = text.Text;
-        SearchValues<string> names = text.IsVietnamese ? AllNames : AsciiNames;
         int position = 0;
         while (position < source.Length)
         {
-            int skip = source[position..].IndexOfAny(names);
+            int skip = source[position..].IndexOfAny(AsciiNames);
             if (skip < 0)
             {
-                return;
+                break;
             }
 
             int name = position + skip;
@@ -73,14 +74,38 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
                 StartsWithAny(rest, TokenNames, out length);
             }
 
-            position = name + length;
-            int value = ValueStart(source, position, out bool natural, out bool equals);
-            if (value > 0)
+            position = AfterName(source, name, length, isPassword, candidates);
+        }
+
+        if (text.IsVietnamese)
+        {
+            FindAfter(source, "khẩu", candidates);
+            FindAfter(source, "KHẨU", candidates);
+        }
+    }
+
+    // The last syllable of "mật khẩu" is rarer than the first, and its consonants are ASCII.
+    private static void FindAfter(ReadOnlySpan<char> text, string syllable, ICollection<PersonalDataCandidate> candidates)
+    {
+        int position = 0;
+        while (text[position..].IndexOf(syllable, StringComparison.Ordinal) is >= 0 and int skip)
+        {
+            position += skip + syllable.Length;
+            int name = position - VietnamesePassword.Length;
+            if (name >= 0 && text[name..position].Equals(VietnamesePassword, StringComparison.OrdinalIgnoreCase))
             {
-                int end = Add(source, name, value, isPassword, natural, equals, candidates);
-                position = Math.Max(position, end);
+                position = AfterName(text, name, VietnamesePassword.Length, isPassword: true, candidates);
             }
         }
+    }
+
+    // Judges what is assigned to a name; returns where to look on.
+    private static int AfterName(
+        ReadOnlySpan<char> text, int name, int length, bool isPassword, ICollection<PersonalDataCandidate> candidates)
+    {
+        int position = name + length;
+        int value = ValueStart(text, position, out bool natural, out bool equals);
+        return value > 0 ? Math.Max(position, Add(text, name, value, isPassword, natural, equals, candidates)) : position;
     }
 
     // A member named "password" holds one, when its text is a single word.
