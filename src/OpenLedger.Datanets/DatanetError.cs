@@ -105,6 +105,9 @@ public enum DatanetError
     /// <summary>A record cannot be carried to the newer schema.</summary>
     MigrationFailed = 57,
 
+    /// <summary>A migration document is well-formed JSON but not a migration.</summary>
+    InvalidMigration = 58,
+
     /// <summary>There is no such review task.</summary>
     ReviewTaskNotFound = 60,
 
@@ -113,6 +116,9 @@ public enum DatanetError
 
     /// <summary>The reviewer may not judge this record.</summary>
     ConflictOfInterest = 62,
+
+    /// <summary>The account may not take this step of a review, a bounty or an access request; the message says who may.</summary>
+    NotPermitted = 63,
 
     /// <summary>The bounty pool does not hold enough, or the step does not fit its state.</summary>
     BountyConflict = 70,
@@ -125,4 +131,7 @@ public enum DatanetError
 
     /// <summary>An access grant is forged, expired, revoked or does not cover this use.</summary>
     AccessDenied = 82,
+
+    /// <summary>A stored validation report or contamination index is well-formed JSON but not one, or contradicts itself.</summary>
+    InvalidValidationDocument = 90,
 }

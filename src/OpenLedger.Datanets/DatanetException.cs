@@ -1,3 +1,5 @@
+using OpenLedger.Datanets.Access;
+
 namespace OpenLedger.Datanets;
 
 /// <summary>The one exception of this package for faults of the world; mistakes of the caller are <see cref="ArgumentException"/>s.</summary>
@@ -15,6 +17,9 @@ public sealed class DatanetException : Exception
 
     /// <summary>The 1-based line of the file at fault, where one is known.</summary>
     public long? LineNumber { get; init; }
+
+    /// <summary>Why access was denied, where the error is <see cref="DatanetError.AccessDenied"/>.</summary>
+    public AccessDenial? Denial { get; init; }
 
     /// <summary>The 0-based byte of the file at fault, where one is known.</summary>
     public long? BytePosition { get; init; }

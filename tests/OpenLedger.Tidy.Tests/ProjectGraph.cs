@@ -11,6 +11,7 @@ internal static class ProjectGraph
         {
             ["OpenLedger.Datanets"] = ([],
                 ["Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.bundle_e_sqlite3", "Parquet.Net", "Apache.Arrow", "YamlDotNet", "System.IO.Hashing"]),
+            ["OpenLedger.Datanets.Pdf"] = (["OpenLedger.Datanets"], ["PdfPig"]),
             ["OpenLedger.Lora"] = ([],
                 ["System.Numerics.Tensors", "Microsoft.ML.Tokenizers", "Google.Protobuf", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
             ["OpenLedger.Lora.Training"] = (["OpenLedger.Lora"],
@@ -42,6 +43,7 @@ internal static class ProjectGraph
         ("Apache.Arrow", ["OpenLedger.Datanets"]),
         ("YamlDotNet", ["OpenLedger.Datanets"]),
         ("System.IO.Hashing", ["OpenLedger.Datanets"]),
+        ("UglyToad.PdfPig", ["OpenLedger.Datanets.Pdf"]),
         ("System.Numerics.Tensors", ["OpenLedger.Lora", "OpenLedger.Lora.Training", "OpenLedger.Attribution"]),
         ("Microsoft.ML.Tokenizers", ["OpenLedger.Lora"]),
         ("Google.Protobuf", []),

@@ -74,12 +74,4 @@ public class DatanetBenchmarks
 
         return Encoding.UTF8.GetBytes($$"""{"text":"{{number}} {{text}}"}""");
     }
-
-    // Signatures are the chain package's cost, not this one's.
-    private sealed class AnyVerifier : IContributionVerifier
-    {
-        public static ContributorId Contributor { get; } = new(AccountScheme.Secp256k1, [.. Enumerable.Repeat((byte)7, ContributorId.AccountLength)]);
-
-        public bool Verify(ContributorId contributor, ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature) => true;
-    }
 }

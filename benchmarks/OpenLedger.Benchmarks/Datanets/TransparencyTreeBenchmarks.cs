@@ -43,6 +43,16 @@ public class TransparencyTreeBenchmarks
     public Sha256Digest AppendAndRoot() => Grow().Root;
 
     [Benchmark]
+    [Arguments(1)]
+    [Arguments(2)]
+    public Sha256Digest AppendLeafHashesAndRoot(int threads)
+    {
+        TransparencyTree tree = new();
+        tree.AppendLeafHashes(_leaves, threads);
+        return tree.Root;
+    }
+
+    [Benchmark]
     public InclusionProof ProveInclusion() => _tree.ProveInclusion(_index, Leaves);
 
     [Benchmark]

@@ -74,7 +74,7 @@ internal static class ResultAssembly
                     Version = v.Number,
                     VersionId = v.Id.ToString(),
                     Root = v.Root.ToString(),
-                    Records = (int)v.TreeSize,
+                    Records = (int)v.RecordCount,
                     Refused = [.. contributed.Refused.Where(r => r.Datanet == v.DatanetId).Select(r => new RefusedRecord { Record = r.Line.Id, Contributor = r.ContributorName, Reason = r.Reason })],
                 }),
             ],

@@ -58,7 +58,7 @@ internal static class RunCommand
             Contributed contributed = new Contribute(services.GetRequiredService<DatanetOptions>(), options.Seed).Run(data);
             foreach (DatanetVersion version in contributed.Versions)
             {
-                story.Note($"{version.DatanetId}: version {version.Number} holds {version.TreeSize} records, root {version.Root}");
+                story.Note($"{version.DatanetId}: version {version.Number} holds {version.RecordCount} records, root {version.Root}");
             }
 
             foreach (RefusedLine refused in contributed.Refused)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
@@ -15,6 +16,9 @@ public static class CanonicalJson
 {
     /// <summary>Greatest number of arrays and objects inside each other.</summary>
     public const int MaxDepth = 64;
+
+    /// <summary>2^53 - 1, up to which a double holds every integer: the I-JSON bound (RFC 7493, 2.2).</summary>
+    internal const double MaxSafeInteger = 9007199254740991;
 
     /// <summary>Writes a node in its canonical form.</summary>
     /// <param name="node">The value; <see langword="null"/> is the JSON <c>null</c>.</param>
@@ -49,7 +53,10 @@ public static class CanonicalJson
     /// <exception cref="DatanetException">
     /// <see cref="DatanetError.InvalidUtf8"/> or <see cref="DatanetError.InvalidJson"/>; see <see cref="Serialize(JsonElement)"/>.
     /// </exception>
-    public static byte[] Canonicalize(ReadOnlySpan<byte> json) => Serialize(Parse(json), refuseInexactIntegers: false);
+    public static byte[] Canonicalize(ReadOnlySpan<byte> json) =>
+        Utf8Canonicalizer.TryCanonicalize(json, refuseInexactIntegers: false, out byte[] canonical)
+            ? canonical
+            : SerializeElement(Parse(json), refuseInexactIntegers: false);
 
     /// <summary>Whether <paramref name="json"/> is valid JSON and spelled canonically.</summary>
     public static bool IsCanonical(ReadOnlySpan<byte> json)
@@ -91,7 +98,13 @@ public static class CanonicalJson
     }
 
     /// <summary>Writes an element; with the flag set, integers that a double would round are an error instead of a silent change.</summary>
-    internal static byte[] Serialize(JsonElement element, bool refuseInexactIntegers)
+    internal static byte[] Serialize(JsonElement element, bool refuseInexactIntegers) =>
+        Utf8Canonicalizer.TryCanonicalize(JsonMarshal.GetRawUtf8Value(element), refuseInexactIntegers, out byte[] canonical)
+            ? canonical
+            : SerializeElement(element, refuseInexactIntegers);
+
+    // The path for whatever is rare, and the one that says what is wrong.
+    private static byte[] SerializeElement(JsonElement element, bool refuseInexactIntegers)
     {
         ArrayBufferWriter<byte> output = new();
         Write(output, element, depth: 0, refuseInexactIntegers);
@@ -272,12 +285,11 @@ public static class CanonicalJson
             throw new DatanetException(DatanetError.InvalidJson, $"The number {Excerpt(element)} is beyond the range of a double; write it as a string.");
         }
 
-        const double maxSafeInteger = 9007199254740991; // 2^53 - 1, the I-JSON bound (RFC 7493, 2.2)
-        if (refuseInexactIntegers && Math.Abs(value) > maxSafeInteger && element.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0)
+        if (refuseInexactIntegers && Math.Abs(value) > MaxSafeInteger && element.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0)
         {
             throw new DatanetException(
                 DatanetError.InvalidJson,
-                $"The integer {Excerpt(element)} is beyond ±{maxSafeInteger:F0} and would be rounded; write it as a string.");
+                $"The integer {Excerpt(element)} is beyond ±{MaxSafeInteger:F0} and would be rounded; write it as a string.");
         }
 
         EcmaScriptNumber.Write(output, value);
@@ -299,6 +311,13 @@ public static class CanonicalJson
     private static void WriteString(ArrayBufferWriter<byte> output, ReadOnlySpan<char> text)
     {
         output.Write("\""u8);
+        WriteText(output, text);
+        output.Write("\""u8);
+    }
+
+    /// <summary>Writes a text without the quotes around it.</summary>
+    internal static void WriteText(ArrayBufferWriter<byte> output, ReadOnlySpan<char> text)
+    {
         while (!text.IsEmpty)
         {
             int clean = text.IndexOfAny(CharactersToEscape);
@@ -312,8 +331,6 @@ public static class CanonicalJson
             WriteEscape(output, text[clean]);
             text = text[(clean + 1)..];
         }
-
-        output.Write("\""u8);
     }
 
     private static readonly SearchValues<char> CharactersToEscape =
@@ -330,7 +347,13 @@ public static class CanonicalJson
         output.Advance(written);
     }
 
-    private static void WriteEscape(ArrayBufferWriter<byte> output, char character)
+    private static void WriteEscape(ArrayBufferWriter<byte> output, char character) =>
+        output.Advance(WriteEscape(output.GetSpan(LongestEscape), character));
+
+    private const int LongestEscape = 6;
+
+    /// <summary>Writes the shortest escape of a character that needs one; returns its length, at most 6.</summary>
+    internal static int WriteEscape(Span<byte> destination, char character)
     {
         ReadOnlySpan<byte> shortForm = character switch
         {
@@ -345,13 +368,15 @@ public static class CanonicalJson
         };
         if (!shortForm.IsEmpty)
         {
-            output.Write(shortForm);
-            return;
+            shortForm.CopyTo(destination);
+            return shortForm.Length;
         }
 
         ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
-        output.Write("\\u00"u8);
-        output.Write([digits[character >> 4], digits[character & 0xF]]);
+        "\\u00"u8.CopyTo(destination);
+        destination[4] = digits[character >> 4];
+        destination[5] = digits[character & 0xF];
+        return LongestEscape;
     }
 
     private static void ThrowIfTooDeep(int depth)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace OpenLedger.Datanets.Canonical;
 
@@ -32,6 +33,8 @@ internal readonly struct DocumentObject
             }
         }
     }
+
+    public bool Has(string name) => _element.TryGetProperty(name, out _);
 
     public string Text(string name) => Member(name, JsonValueKind.String, "a string").GetString()!;
 
@@ -70,6 +73,27 @@ internal readonly struct DocumentObject
         return Member(name, JsonValueKind.Array, "a list").EnumerateArray()
             .Select(item => item.ValueKind == JsonValueKind.String ? item.GetString()! : throw self.Fault(name, "holds an item that is not a string"));
     }
+
+    public JsonNode? Node(string name)
+    {
+        JsonElement value = Member(name);
+        return value.ValueKind switch
+        {
+            JsonValueKind.Null => null,
+            JsonValueKind.Object => JsonObject.Create(value),
+            JsonValueKind.Array => JsonArray.Create(value),
+            _ => JsonValue.Create(value),
+        };
+    }
+
+    /// <summary>All members, each of which is a string.</summary>
+    public Dictionary<string, string> TextMembers()
+    {
+        DocumentObject self = this;
+        return _element.EnumerateObject().ToDictionary(static member => member.Name, member => self.Text(member.Name), StringComparer.Ordinal);
+    }
+
+    public IEnumerable<string> Names() => _element.EnumerateObject().Select(static member => member.Name);
 
     public bool IsNull(string name) => Member(name).ValueKind == JsonValueKind.Null;
 

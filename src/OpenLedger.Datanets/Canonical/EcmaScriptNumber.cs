@@ -10,14 +10,15 @@ internal static class EcmaScriptNumber
     private const int MaxLength = 32;
 
     /// <summary>Writes a finite value in ASCII.</summary>
-    public static void Write(ArrayBufferWriter<byte> output, double value)
+    public static void Write(ArrayBufferWriter<byte> output, double value) => output.Advance(Write(output.GetSpan(MaxLength), value));
+
+    /// <summary>Writes a finite value in ASCII to at least 32 bytes and returns its length.</summary>
+    public static int Write(Span<byte> text, double value)
     {
-        Span<byte> text = output.GetSpan(MaxLength);
         if (value == Math.Truncate(value) && Math.Abs(value) < 1L << 53)
         {
             ((long)value).TryFormat(text, out int integerLength, default, CultureInfo.InvariantCulture); // -0 becomes 0, as it must
-            output.Advance(integerLength);
-            return;
+            return integerLength;
         }
 
         int length = 0;
@@ -30,14 +31,13 @@ internal static class EcmaScriptNumber
         Span<byte> digits = stackalloc byte[MaxLength];
         int digitCount = ShortestDigits(value, digits, out int pointPosition);
         digits = digits[..digitCount];
-        length += pointPosition switch
+        return length + pointPosition switch
         {
             > 21 or <= -6 => WriteExponential(text[length..], digits, pointPosition - 1),
             <= 0 => WriteSmall(text[length..], digits, -pointPosition),
             _ when digitCount <= pointPosition => WriteInteger(text[length..], digits, pointPosition),
             _ => WriteDecimal(text[length..], digits, pointPosition),
         };
-        output.Advance(length);
     }
 
     /// <summary>

@@ -34,6 +34,9 @@ public sealed class Contribution
     /// <summary>SHA-256 of the canonical statement.</summary>
     public Sha256Digest Digest => Statement.Digest;
 
+    /// <summary>Bytes of all payloads together, as limits count them.</summary>
+    public long PayloadLength => Records.Sum(static record => (long)record.Payload.Length);
+
     /// <summary>Who gives and signs.</summary>
     public ContributorId Contributor => Statement.Contributor;
 

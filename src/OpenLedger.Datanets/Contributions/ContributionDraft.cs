@@ -11,7 +11,7 @@ public sealed record ContributionDraft
     /// <summary>The records, in order; at least one.</summary>
     public required IReadOnlyList<DatanetRecord> Records { get; init; }
 
-    /// <summary>The licence of the records: one SPDX identifier, for example <c>CC-BY-4.0</c> or <c>LicenseRef-House</c>.</summary>
+    /// <summary>The licence of the records: an SPDX expression, for example <c>CC-BY-4.0</c> or <c>MIT OR LicenseRef-House</c>.</summary>
     public required string Licence { get; init; }
 
     /// <summary>What the contributor allows.</summary>

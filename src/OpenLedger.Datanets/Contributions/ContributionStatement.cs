@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OpenLedger.Datanets.Canonical;
+using OpenLedger.Datanets.Licences;
 using OpenLedger.Datanets.Records;
 using OpenLedger.Datanets.Versions;
 
@@ -15,8 +16,8 @@ public sealed class ContributionStatement
     /// <summary>Longest provenance in UTF-16 code units.</summary>
     public const int MaxProvenanceLength = 10_000;
 
-    /// <summary>Longest licence identifier.</summary>
-    public const int MaxLicenceLength = 100;
+    /// <summary>Longest licence expression in characters.</summary>
+    public const int MaxLicenceLength = LicenceExpression.MaxLength;
 
     private const string Format = "openledger-contribution/1";
     private const int MaxDocumentLength = 16 << 20;
@@ -31,7 +32,7 @@ public sealed class ContributionStatement
     /// <param name="datanetId">See <see cref="Datanet.IsValidId"/>.</param>
     /// <param name="contributor">Who gives; not the default value.</param>
     /// <param name="records">1 to <see cref="MaxRecords"/> digests; copied.</param>
-    /// <param name="licence">One SPDX identifier: letters, digits, <c>.</c>, <c>-</c> and <c>+</c>.</param>
+    /// <param name="licence">An SPDX expression, for example <c>CC-BY-4.0</c>; kept and signed as it is spelled.</param>
     /// <param name="consent">What the contributor allows.</param>
     /// <param name="provenance">At most <see cref="MaxProvenanceLength"/> characters; may be empty.</param>
     /// <exception cref="ArgumentException">A parameter is not legal; the message says which values are.</exception>
@@ -47,11 +48,12 @@ public sealed class ContributionStatement
         ArgumentNullException.ThrowIfNull(records);
         ArgumentNullException.ThrowIfNull(provenance);
         RecordDigest[] digests = [.. records];
-        ThrowIfInvalid(contributor, digests, licence, consent, provenance);
+        ThrowIfInvalid(contributor, digests, consent, provenance);
         DatanetId = datanetId;
         Contributor = contributor;
         Records = Array.AsReadOnly(digests);
         Licence = licence;
+        LicenceExpression = ReadLicence(licence);
         Consent = consent;
         Provenance = provenance;
         _document = CanonicalJson.Serialize(ToDocument());
@@ -67,8 +69,11 @@ public sealed class ContributionStatement
     /// <summary>The records by digest, in order.</summary>
     public IReadOnlyList<RecordDigest> Records { get; }
 
-    /// <summary>The licence of the records, one SPDX identifier.</summary>
+    /// <summary>The licence of the records as the contributor spelled it, an SPDX expression.</summary>
     public string Licence { get; }
+
+    /// <summary>The licence of the records, read.</summary>
+    public LicenceExpression LicenceExpression { get; }
 
     /// <summary>What the contributor allows.</summary>
     public ConsentTerms Consent { get; }
@@ -149,8 +154,16 @@ public sealed class ContributionStatement
         ["records"] = new JsonArray([.. Records.Select(digest => (JsonNode)JsonValue.Create(digest.ToString())!)]),
     };
 
+    private static LicenceExpression ReadLicence(string licence)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(licence);
+        return LicenceExpression.TryParse(licence, out LicenceExpression? expression, out string? fault)
+            ? expression
+            : throw new ArgumentException($"The licence '{licence[..Math.Min(licence.Length, 100)]}': {fault}", nameof(licence));
+    }
+
     private static void ThrowIfInvalid(
-        ContributorId contributor, RecordDigest[] records, string licence, ConsentTerms consent, string provenance)
+        ContributorId contributor, RecordDigest[] records, ConsentTerms consent, string provenance)
     {
         if (contributor == default)
         {
@@ -160,14 +173,6 @@ public sealed class ContributionStatement
         if (records.Length is 0 or > MaxRecords)
         {
             throw new ArgumentException($"A contribution has 1 to {MaxRecords} records, not {records.Length}.", nameof(records));
-        }
-
-        ArgumentException.ThrowIfNullOrEmpty(licence);
-        if (licence.Length > MaxLicenceLength || !licence.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+'))
-        {
-            throw new ArgumentException(
-                $"'{licence}' is not an SPDX identifier: 1 to {MaxLicenceLength} letters, digits, '.', '-' and '+', for example CC-BY-4.0.",
-                nameof(licence));
         }
 
         if ((consent & ~(ConsentTerms.Training | ConsentTerms.Inference | ConsentTerms.Mining)) != 0)

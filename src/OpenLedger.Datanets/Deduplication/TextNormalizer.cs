@@ -22,11 +22,53 @@ internal static class TextNormalizer
     /// <summary>Normalises <paramref name="text"/>, which holds no half surrogate pair.</summary>
     public static string Normalize(string text)
     {
-        if (Ascii.IsValid(text))
-        {
-            return CollapseWhiteSpace(text.ToLowerInvariant());
-        }
+        using CollapsedText normalized = new(text.Length);
+        Normalize(text, normalized);
+        return normalized.Written.ToString();
+    }
 
+    /// <summary>Appends the normal form of <paramref name="text"/>, which holds no half surrogate pair.</summary>
+    /// <remarks>
+    /// Text falls apart where no mark reaches across. Nearly every part is one character whose normal form is looked up
+    /// (<see cref="NormalForms"/>); the definition is carried out only on the others.
+    /// </remarks>
+    public static void Normalize(ReadOnlySpan<char> text, CollapsedText destination)
+    {
+        int at = 0;
+        int form = NormalForms.Of(text, out int length);
+        while (at < text.Length)
+        {
+            int end = at + length;
+            bool isAlone = true;
+            int nextForm = NormalForms.Of(text[end..], out int nextLength);
+            while (nextForm == NormalForms.Joins)
+            {
+                isAlone = false;
+                end += nextLength;
+                nextForm = NormalForms.Of(text[end..], out nextLength);
+            }
+
+            if (isAlone && form >= 0)
+            {
+                destination.Append(form);
+            }
+            else
+            {
+                foreach (int scalar in NormalizeByDefinition(text[at..end]))
+                {
+                    destination.Append(scalar);
+                }
+            }
+
+            at = end;
+            form = nextForm;
+            length = nextLength;
+        }
+    }
+
+    /// <summary>Canonical caseless form by its definition: decompose, fold case, decompose, compose; white space stays.</summary>
+    internal static List<int> NormalizeByDefinition(ReadOnlySpan<char> text)
+    {
         List<int> scalars = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
@@ -34,6 +76,29 @@ internal static class TextNormalizer
         }
 
         Reorder(scalars);
+        List<int> folded = Fold(scalars);
+        Reorder(folded);
+        return Compose(folded);
+    }
+
+    /// <summary>
+    /// Whether a character can reach into the text before it: its decomposed and folded form begins with a mark, or with something
+    /// that composes with what stands before. Where one that cannot begins, text can be cut and each part normalised alone.
+    /// </summary>
+    internal static bool CanJoinWhatIsBefore(int scalar)
+    {
+        List<int> decomposed = [];
+        Decompose(scalar, decomposed);
+        int first = Fold(decomposed)[0];
+        return Tables.ClassOf(decomposed[0]) != 0
+            || Tables.ClassOf(first) != 0
+            || Tables.ComposesWithBefore.Contains(first)
+            || first is >= HangulVowels and < HangulVowels + VowelCount
+            || first is > HangulTrails and < HangulTrails + TrailCount;
+    }
+
+    private static List<int> Fold(List<int> scalars)
+    {
         List<int> folded = new(scalars.Count);
         foreach (int scalar in scalars)
         {
@@ -50,8 +115,7 @@ internal static class TextNormalizer
             }
         }
 
-        Reorder(folded);
-        return CollapseWhiteSpace(Compose(folded));
+        return folded;
     }
 
     /// <summary>Normalisation form C alone; the whole of Unicode is compared with a reference through it.</summary>
@@ -64,7 +128,13 @@ internal static class TextNormalizer
         }
 
         Reorder(scalars);
-        return Compose(scalars);
+        StringBuilder composed = new(text.Length);
+        foreach (int scalar in Compose(scalars))
+        {
+            composed.Append(new Rune(scalar).ToString());
+        }
+
+        return composed.ToString();
     }
 
     private static void Decompose(int scalar, List<int> destination)
@@ -124,7 +194,7 @@ internal static class TextNormalizer
     }
 
     /// <summary>Canonical composition: each mark joins the last starter unless something of the same or a higher class lies between.</summary>
-    private static string Compose(List<int> scalars)
+    private static List<int> Compose(List<int> scalars)
     {
         List<int> composed = new(scalars.Count);
         int starterAt = -1;
@@ -150,13 +220,7 @@ internal static class TextNormalizer
             composed.Add(scalar);
         }
 
-        StringBuilder text = new(composed.Count);
-        foreach (int scalar in composed)
-        {
-            text.Append(new Rune(scalar).ToString());
-        }
-
-        return text.ToString();
+        return composed;
     }
 
     private static bool TryComposePair(int first, int second, out int pair)
@@ -180,29 +244,6 @@ internal static class TextNormalizer
         return Tables.Compositions.TryGetValue((first, second), out pair);
     }
 
-    private static string CollapseWhiteSpace(string text)
-    {
-        StringBuilder collapsed = new(text.Length);
-        foreach (char character in text)
-        {
-            if (!char.IsWhiteSpace(character))
-            {
-                collapsed.Append(character);
-            }
-            else if (collapsed.Length > 0 && collapsed[^1] != ' ')
-            {
-                collapsed.Append(' ');
-            }
-        }
-
-        if (collapsed.Length > 0 && collapsed[^1] == ' ')
-        {
-            collapsed.Length--;
-        }
-
-        return collapsed.ToString();
-    }
-
     // A class of its own, so that ASCII-only programs never pay for reading the tables.
     private static class Tables
     {
@@ -219,6 +260,7 @@ internal static class TextNormalizer
                 if (!isOneWay)
                 {
                     Compositions.Add((parts[0], parts[1]), scalar);
+                    ComposesWithBefore.Add(parts[1]);
                 }
             }
 
@@ -240,6 +282,8 @@ internal static class TextNormalizer
         public static Dictionary<int, int[]> Decompositions { get; } = [];
 
         public static Dictionary<(int First, int Second), int> Compositions { get; } = [];
+
+        public static HashSet<int> ComposesWithBefore { get; } = [];
 
         public static Dictionary<int, int[]> Foldings { get; } = [];
 

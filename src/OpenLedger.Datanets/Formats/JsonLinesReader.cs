@@ -10,10 +10,6 @@ namespace OpenLedger.Datanets.Formats;
 /// </remarks>
 public static class JsonLinesReader
 {
-    private const int InitialBufferLength = 64 << 10;
-
-    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <summary>Reads a stream from where it stands.</summary>
     /// <param name="stream">A readable stream; read while the result is walked, not disposed.</param>
     /// <param name="sourceName">The name for messages, usually the file's.</param>
@@ -65,96 +61,26 @@ public static class JsonLinesReader
 
     private static IEnumerable<JsonLine> Walk(Stream stream, string sourceName, JsonLinesOptions options)
     {
-        byte[] buffer = new byte[InitialBufferLength];
-        int start = 0; // of the line
-        int searched = 0; // no line break before this
-        int end = 0; // of the bytes read
-        long bufferPosition = 0; // of buffer[0] in the file
-        long lineNumber = 1;
-        bool isFirst = true;
-        bool isLast = false;
+        LineScanner scanner = new(sourceName, options);
         while (true)
         {
-            int length = buffer.AsSpan(searched, end - searched).IndexOf((byte)'\n');
-            if (length < 0 && !isLast)
+            while (scanner.TryRead(out LinePlace place))
             {
-                searched = end;
-                if (end - start > options.MaxLineBytes + 4L) // a byte order mark and the CR of an unfinished CR LF do not count
-                {
-                    throw TooLong(sourceName, lineNumber, bufferPosition + start, options);
-                }
-
-                MakeRoom(ref buffer, ref start, ref searched, ref end, ref bufferPosition);
-                int read = stream.Read(buffer, end, buffer.Length - end);
-                isLast = read == 0;
-                end += read;
-                if (bufferPosition + end > options.MaxFileBytes)
-                {
-                    throw Fault(DatanetError.LimitExceeded, sourceName, lineNumber, options.MaxFileBytes, $"the file is longer than {options.MaxFileBytes} bytes");
-                }
-
-                continue;
+                yield return ParseLine(scanner.Bytes(place).Span, sourceName, place.LineNumber, place.BytePosition, options);
             }
 
-            int lineEnd = length < 0 ? end : searched + length;
-            int next = length < 0 ? end : lineEnd + 1;
-            if (isFirst && buffer.AsSpan(start, lineEnd - start).StartsWith(ByteOrderMark))
-            {
-                start += ByteOrderMark.Length;
-            }
-
-            isFirst = false;
-            JsonLine? line = ParseLine(buffer.AsSpan(start, lineEnd - start), sourceName, lineNumber, bufferPosition + start, options);
-            if (line is not null)
-            {
-                yield return line;
-            }
-
-            if (length < 0)
+            if (scanner.IsAtEnd)
             {
                 yield break;
             }
 
-            start = searched = next;
-            lineNumber++;
+            scanner.Filled(stream.Read(scanner.Room().Span));
         }
     }
 
-    /// <summary>Moves the open line to the front, and doubles the buffer when the line fills it.</summary>
-    private static void MakeRoom(ref byte[] buffer, ref int start, ref int searched, ref int end, ref long bufferPosition)
+    /// <summary>Parses a line that is not blank; its faults name file, line and byte.</summary>
+    internal static JsonLine ParseLine(ReadOnlySpan<byte> line, string sourceName, long lineNumber, long position, JsonLinesOptions options)
     {
-        if (start > 0)
-        {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            bufferPosition += start;
-            searched -= start;
-            end -= start;
-            start = 0;
-        }
-
-        if (end == buffer.Length)
-        {
-            Array.Resize(ref buffer, checked(2 * buffer.Length));
-        }
-    }
-
-    private static JsonLine? ParseLine(ReadOnlySpan<byte> line, string sourceName, long lineNumber, long position, JsonLinesOptions options)
-    {
-        if (line.EndsWith("\r"u8))
-        {
-            line = line[..^1];
-        }
-
-        if (line.Length > options.MaxLineBytes)
-        {
-            throw TooLong(sourceName, lineNumber, position, options);
-        }
-
-        if (line.IndexOfAnyExcept(" \t\r"u8) < 0)
-        {
-            return null;
-        }
-
         if (!Utf8.IsValid(line))
         {
             throw Fault(DatanetError.InvalidUtf8, sourceName, lineNumber, position + ValidPrefix(line), "the bytes are not UTF-8");
@@ -196,10 +122,7 @@ public static class JsonLinesReader
         return valid;
     }
 
-    private static DatanetException TooLong(string sourceName, long lineNumber, long position, JsonLinesOptions options) =>
-        Fault(DatanetError.LimitExceeded, sourceName, lineNumber, position, $"the line is longer than {options.MaxLineBytes} bytes");
-
-    private static DatanetException Fault(
+    internal static DatanetException Fault(
         DatanetError error, string sourceName, long lineNumber, long bytePosition, string reason, Exception? cause = null) =>
         new(error, FormattableString.Invariant($"{sourceName}:{lineNumber}: {reason} (byte {bytePosition} of the file)."), cause)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,17 +9,18 @@ namespace OpenLedger.Datanets.Records;
 
 /// <summary>One record of a datanet: an immutable JSON object in its canonical form, named by its digest.</summary>
 /// <remarks>Two records are equal when their payloads are; the source position does not count. Safe for concurrent use.</remarks>
-public sealed class DatanetRecord : IEquatable<DatanetRecord>
+public sealed partial class DatanetRecord : IEquatable<DatanetRecord>
 {
     /// <summary>Greatest length of a payload in bytes, before and after canonicalisation.</summary>
     public const int MaxLength = 1 << 20;
 
     private readonly byte[] _payload;
+    private StrongBox<JsonElement>? _element;
+    private StrongBox<Sha256Digest>? _normalizedDigest;
 
     private DatanetRecord(byte[] payload, string? sourcePosition)
     {
         _payload = payload;
-        Element = CanonicalJson.Parse(payload);
         Digest = new RecordDigest(Sha256Digest.Of(payload));
         SourcePosition = sourcePosition;
     }
@@ -26,8 +28,38 @@ public sealed class DatanetRecord : IEquatable<DatanetRecord>
     /// <summary>The canonical payload, UTF-8.</summary>
     public ReadOnlyMemory<byte> Payload => _payload;
 
-    /// <summary>The payload as a JSON object.</summary>
-    public JsonElement Element { get; }
+    /// <summary>The payload as a JSON object; parsed when it is first asked for, and kept.</summary>
+    public JsonElement Element
+    {
+        get
+        {
+            // Two threads may both parse; either result serves, and a box is seen whole or not at all.
+            StrongBox<JsonElement>? element = Volatile.Read(ref _element);
+            if (element is null)
+            {
+                element = new StrongBox<JsonElement>(JsonElement.Parse(_payload, new JsonDocumentOptions { MaxDepth = CanonicalJson.MaxDepth }));
+                Volatile.Write(ref _element, element);
+            }
+
+            return element.Value;
+        }
+    }
+
+    /// <summary>See <see cref="Deduplication.NormalizedDigest"/>; kept, since both who reads and who stores the record ask for it.</summary>
+    internal Sha256Digest NormalizedDigest
+    {
+        get
+        {
+            StrongBox<Sha256Digest>? digest = Volatile.Read(ref _normalizedDigest);
+            if (digest is null)
+            {
+                digest = new StrongBox<Sha256Digest>(Deduplication.NormalizedDigest.Compute(_payload));
+                Volatile.Write(ref _normalizedDigest, digest);
+            }
+
+            return digest.Value;
+        }
+    }
 
     /// <summary>SHA-256 of <see cref="Payload"/>.</summary>
     public RecordDigest Digest { get; }
@@ -44,6 +76,11 @@ public sealed class DatanetRecord : IEquatable<DatanetRecord>
     /// </exception>
     public static DatanetRecord Parse(ReadOnlySpan<byte> json, string? sourcePosition = null)
     {
+        if (TryParse(json, sourcePosition, out DatanetRecord? record))
+        {
+            return record;
+        }
+
         JsonElement element;
         try
         {
@@ -139,6 +176,18 @@ public sealed class DatanetRecord : IEquatable<DatanetRecord>
 
     /// <summary>The digest and, where known, the source position; never the content, which does not belong in logs.</summary>
     public override string ToString() => SourcePosition is null ? Digest.ToString() : $"{Digest} ({SourcePosition})";
+
+    /// <summary>Reads a record on the fast path; what it declines, the path over elements accepts or explains.</summary>
+    internal static bool TryParse(ReadOnlySpan<byte> json, string? sourcePosition, [NotNullWhen(true)] out DatanetRecord? record)
+    {
+        record = json.Length <= MaxLength
+            && Utf8Canonicalizer.TryCanonicalize(json, refuseInexactIntegers: true, out byte[] payload)
+            && payload.Length <= MaxLength
+            && payload[0] == '{'
+                ? new DatanetRecord(payload, sourcePosition)
+                : null;
+        return record is not null;
+    }
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

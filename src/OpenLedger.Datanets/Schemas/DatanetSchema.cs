@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenLedger.Datanets.Canonical;
+using OpenLedger.Datanets.Records;
 
 namespace OpenLedger.Datanets.Schemas;
 
 /// <summary>What the records of a datanet look like: one or more variants, exactly one of which a record must fit.</summary>
 /// <remarks>Immutable; safe for concurrent use. Two schemas are the same when their <see cref="Digest"/>s are.</remarks>
-public sealed class DatanetSchema
+public sealed partial class DatanetSchema
 {
     /// <summary>Most variants of one schema.</summary>
     public const int MaxVariants = 64;
@@ -45,6 +46,7 @@ public sealed class DatanetSchema
 
         Name = name;
         Variants = Array.AsReadOnly(copy);
+        HasPrivateFields = copy.Any(variant => variant.HasPrivateFields);
         _document = CanonicalJson.Serialize(new JsonObject
         {
             ["format"] = SchemaDocument.Format,
@@ -59,6 +61,12 @@ public sealed class DatanetSchema
 
     /// <summary>The variants in the order given.</summary>
     public IReadOnlyList<RecordVariant> Variants { get; }
+
+    /// <summary>
+    /// Whether a field of any variant, at any depth, is private. Then every record carries a salt, whatever its variant: see
+    /// <see cref="RecordSalt"/>.
+    /// </summary>
+    public bool HasPrivateFields { get; }
 
     /// <summary>SHA-256 of <see cref="Document"/>.</summary>
     public Sha256Digest Digest { get; }
@@ -120,7 +128,7 @@ public sealed class DatanetSchema
         RecordVariant closest = Variants[0];
         foreach (RecordVariant variant in Variants)
         {
-            FaultList found = variant.Validate(record);
+            FaultList found = variant.Validate(record, HasPrivateFields);
             if (found.Count == 0)
             {
                 matches.Add(variant);

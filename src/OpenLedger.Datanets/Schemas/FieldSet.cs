@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenLedger.Datanets.Records;
 
 namespace OpenLedger.Datanets.Schemas;
 
@@ -35,15 +36,15 @@ internal sealed class FieldSet
 
     public int Depth => Fields.Max(static declared => declared.Type.Depth);
 
-    public JsonArray ToDocument() => new(
-        [.. Fields.Select(field => new JsonObject
-        {
-            ["name"] = field.Name,
-            ["required"] = field.IsRequired,
-            ["type"] = field.Type.ToDocument(),
-        })]);
+    public bool HasPrivateFields => Fields.Any(static declared => declared.IsPrivate || declared.Type.HasPrivateFields);
 
-    public void Validate(JsonElement value, string path, FaultList faults)
+    public JsonArray ToDocument() => new([.. Fields.Select(ToDocument)]);
+
+    /// <param name="value">A JSON object.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="faults">Receives every fault.</param>
+    /// <param name="isSalted">Whether the object is a record that carries a salt beside its fields.</param>
+    public void Validate(JsonElement value, string path, FaultList faults, bool isSalted = false)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
         foreach (JsonProperty member in value.EnumerateObject())
@@ -58,6 +59,13 @@ internal sealed class FieldSet
             {
                 faults.Add(SchemaFaultCode.RepeatedField, memberPath, member.Value, "each field once");
             }
+            else if (isSalted && member.Name == RecordSalt.MemberName)
+            {
+                if (!RecordSalt.IsWellFormed(member.Value))
+                {
+                    faults.Add(SchemaFaultCode.MalformedSalt, memberPath, member.Value, "16 random bytes as 22 characters of base64url");
+                }
+            }
             else if (_byName.TryGetValue(member.Name, out SchemaField? field))
             {
                 field.Type.Validate(member.Value, memberPath, faults);
@@ -68,6 +76,12 @@ internal sealed class FieldSet
             }
         }
 
+        if (isSalted && !seen.Contains(RecordSalt.MemberName))
+        {
+            faults.Add(
+                SchemaFaultCode.MissingSalt, FaultList.Member(path, RecordSalt.MemberName), "", "a salt, since the schema has private fields");
+        }
+
         foreach (SchemaField field in Fields)
         {
             if (field.IsRequired && !seen.Contains(field.Name))
@@ -75,6 +89,22 @@ internal sealed class FieldSet
                 faults.Add(SchemaFaultCode.MissingField, FaultList.Member(path, field.Name), "", $"the required {field.Type.Kind} field");
             }
         }
+    }
+
+    private static JsonObject ToDocument(SchemaField field)
+    {
+        JsonObject document = new()
+        {
+            ["name"] = field.Name,
+            ["required"] = field.IsRequired,
+            ["type"] = field.Type.ToDocument(),
+        };
+        if (field.IsPrivate)
+        {
+            document["private"] = true; // written only when set: documents from before the flag keep their digest
+        }
+
+        return document;
     }
 
     private string Names() => string.Join(", ", Fields.Take(20).Select(field => $"'{field.Name}'")) + (Fields.Count > 20 ? ", …" : "");

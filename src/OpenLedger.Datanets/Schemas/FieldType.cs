@@ -17,6 +17,9 @@ public abstract class FieldType
     /// <summary>How many lists and objects are inside each other, this one included.</summary>
     internal virtual int Depth => 0;
 
+    /// <summary>Whether a field inside is private.</summary>
+    internal virtual bool HasPrivateFields => false;
+
     /// <summary>Adds the members of the kind to a schema document.</summary>
     internal abstract void Describe(JsonObject document);
 

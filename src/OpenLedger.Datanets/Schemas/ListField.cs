@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenLedger.Datanets.Canonical;
 
 namespace OpenLedger.Datanets.Schemas;
 
@@ -31,15 +32,25 @@ public sealed class ListField : FieldType
     /// <summary>Most items.</summary>
     public int MaxCount { get; }
 
+    /// <summary>Whether no two items may be equal; items are equal when their canonical JSON is.</summary>
+    /// <value>The default is <see langword="false"/>.</value>
+    public bool RequiresUniqueItems { get; init; }
+
     internal override string Kind => "list";
 
     internal override int Depth => 1 + Item.Depth;
+
+    internal override bool HasPrivateFields => Item.HasPrivateFields;
 
     internal override void Describe(JsonObject document)
     {
         document["item"] = Item.ToDocument();
         document["minCount"] = MinCount;
         document["maxCount"] = MaxCount;
+        if (RequiresUniqueItems)
+        {
+            document["unique"] = true; // written only when set: documents from before the flag keep their digest
+        }
     }
 
     internal override void Validate(JsonElement value, string path, FaultList faults)
@@ -61,6 +72,7 @@ public sealed class ListField : FieldType
             faults.Add(SchemaFaultCode.ListTooLong, path, value, range);
         }
 
+        HashSet<Sha256Digest>? seen = RequiresUniqueItems ? [] : null;
         int index = 0;
         foreach (JsonElement item in value.EnumerateArray())
         {
@@ -69,7 +81,15 @@ public sealed class ListField : FieldType
                 return;
             }
 
-            Item.Validate(item, string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]"), faults);
+            string place = string.Create(CultureInfo.InvariantCulture, $"{path}[{index++}]");
+            int before = faults.Count;
+            Item.Validate(item, place, faults);
+
+            // Only sound items are compared: others may have no canonical form.
+            if (seen is not null && faults.Count == before && !seen.Add(Sha256Digest.Of(CanonicalJson.Serialize(item))))
+            {
+                faults.Add(SchemaFaultCode.RepeatedItem, place, item, "each item once");
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ public sealed class ObjectField : FieldType
 
     internal override int Depth => 1 + _fields.Depth;
 
+    internal override bool HasPrivateFields => _fields.HasPrivateFields;
+
     internal override void Describe(JsonObject document) => document["fields"] = _fields.ToDocument();
 
     internal override void Validate(JsonElement value, string path, FaultList faults)

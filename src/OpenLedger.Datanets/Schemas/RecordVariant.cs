@@ -27,12 +27,14 @@ public sealed class RecordVariant
 
     internal int Depth => _fields.Depth;
 
+    internal bool HasPrivateFields => _fields.HasPrivateFields;
+
     internal JsonObject ToDocument() => new() { ["name"] = Name, ["fields"] = _fields.ToDocument() };
 
-    internal FaultList Validate(JsonElement record)
+    internal FaultList Validate(JsonElement record, bool isSalted)
     {
         FaultList faults = new();
-        _fields.Validate(record, "$", faults);
+        _fields.Validate(record, "$", faults, isSalted);
         return faults;
     }
 }

@@ -44,18 +44,28 @@ internal static class SchemaDocument
 
     private static IEnumerable<SchemaField> ReadFields(DocumentObject parent) => parent.Objects("fields").Select(static field =>
     {
-        field.AllowOnly("name", "required", "type");
-        return new SchemaField(field.Text("name"), ReadType(field.Object("type")), field.Boolean("required"));
+        field.AllowOnly("name", "private", "required", "type");
+        return new SchemaField(field.Text("name"), ReadType(field.Object("type")), field.Boolean("required"))
+        {
+            IsPrivate = ReadFlag(field, "private"),
+        };
     });
 
-    private static FieldType ReadType(DocumentObject type)
+    /// <summary>A flag that is written only when it is set, so that each schema has one document.</summary>
+    private static bool ReadFlag(DocumentObject parent, string name) =>
+        parent.Has(name) && (parent.Boolean(name) ? true : throw parent.Fault(name, "is false; leave it out"));
+
+    /// <summary>Reads the type of a field.</summary>
+    internal static FieldType ReadType(DocumentObject type)
     {
         string kind = type.Text("kind");
         switch (kind)
         {
             case "text":
-                type.AllowOnly("kind", "maxLength", "minLength");
-                return new TextField(type.Int32("minLength"), type.Int32("maxLength"));
+                type.AllowOnly("kind", "maxLength", "minLength", "pattern");
+                return type.Has("pattern")
+                    ? new TextField(type.Int32("minLength"), type.Int32("maxLength"), type.Text("pattern"))
+                    : new TextField(type.Int32("minLength"), type.Int32("maxLength"));
             case "number":
                 type.AllowOnly("integer", "kind", "maximum", "minimum");
                 return new NumberField(type.Double("minimum"), type.Double("maximum"), type.Boolean("integer"));
@@ -66,13 +76,26 @@ internal static class SchemaDocument
                 type.AllowOnly("kind", "values");
                 return new EnumField(type.Texts("values"));
             case "list":
-                type.AllowOnly("item", "kind", "maxCount", "minCount");
-                return new ListField(ReadType(type.Object("item")), type.Int32("minCount"), type.Int32("maxCount"));
+                type.AllowOnly("item", "kind", "maxCount", "minCount", "unique");
+                return new ListField(ReadType(type.Object("item")), type.Int32("minCount"), type.Int32("maxCount"))
+                {
+                    RequiresUniqueItems = ReadFlag(type, "unique"),
+                };
             case "object":
                 type.AllowOnly("fields", "kind");
                 return new ObjectField(ReadFields(type));
+            case "chat":
+                type.AllowOnly("alternation", "kind", "maxContentLength", "maxMessages", "minMessages", "roles", "toolCalls");
+                return new ChatField(type.Texts("roles"), type.Int32("minMessages"), type.Int32("maxMessages"), type.Int32("maxContentLength"))
+                {
+                    RequiresAlternation = type.Boolean("alternation"),
+                    AllowsToolCalls = type.Boolean("toolCalls"),
+                };
+            case "binary":
+                type.AllowOnly("kind", "maxLength", "mediaTypes");
+                return new BinaryField(type.Texts("mediaTypes"), type.Int64("maxLength"));
             default:
-                throw type.Fault("kind", $"is '{kind}'; expected text, number, boolean, enum, list or object");
+                throw type.Fault("kind", $"is '{kind}'; expected text, number, boolean, enum, list, object, chat or binary");
         }
     }
 }

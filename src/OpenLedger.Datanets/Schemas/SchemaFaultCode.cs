@@ -50,4 +50,28 @@ public enum SchemaFaultCode
 
     /// <summary>A member name occurs twice in one object.</summary>
     RepeatedField = 16,
+
+    /// <summary>A text does not match the pattern of its field.</summary>
+    TextPatternMismatch = 17,
+
+    /// <summary>A list that must hold each item once holds one twice.</summary>
+    RepeatedItem = 18,
+
+    /// <summary>Two neighbouring messages of a conversation have one role.</summary>
+    RolesDoNotAlternate = 19,
+
+    /// <summary>A message answers a tool call that nobody made before it.</summary>
+    UnknownToolCall = 20,
+
+    /// <summary>A SHA-256 or CID is malformed, or the two contradict each other.</summary>
+    HashMalformed = 21,
+
+    /// <summary>A media type is malformed or none of those allowed.</summary>
+    MediaTypeNotAllowed = 22,
+
+    /// <summary>A record of a schema with private fields has no salt, so that its public digest could be guessed.</summary>
+    MissingSalt = 23,
+
+    /// <summary>The salt of a record is not 16 bytes as unpadded base64url.</summary>
+    MalformedSalt = 24,
 }

@@ -30,4 +30,15 @@ public sealed class VariantBuilder
         _fields.Add(new SchemaField(name, type, isRequired: false));
         return this;
     }
+
+    /// <summary>Declares a field whose content is not for the public; see <see cref="SchemaField.IsPrivate"/>.</summary>
+    /// <param name="name">The member name in JSON.</param>
+    /// <param name="type">What the field may hold.</param>
+    /// <param name="isRequired">Whether every record of the variant has it.</param>
+    /// <returns>This builder.</returns>
+    public VariantBuilder Private(string name, FieldType type, bool isRequired)
+    {
+        _fields.Add(new SchemaField(name, type, isRequired) { IsPrivate = true });
+        return this;
+    }
 }

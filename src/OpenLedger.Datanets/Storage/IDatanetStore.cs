@@ -16,4 +16,10 @@ public interface IDatanetStore : IDisposable
     /// <param name="work">Reads and writes; it sees its own writes.</param>
     /// <returns>What <paramref name="work"/> returned.</returns>
     TResult Write<TResult>(Func<IDatanetWriter, TResult> work);
+
+    /// <summary>
+    /// Removes what destroyed payloads and keys left behind outside the tables, such as a write-ahead log; called after every erasure.
+    /// </summary>
+    /// <returns><see langword="false"/> when another reader still needs the old state; the next call, or the next opening, does it.</returns>
+    bool Purge();
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace OpenLedger.Datanets.Storage;
 
@@ -43,7 +44,6 @@ public sealed class SqliteDatanetStore : IDatanetStore
             Mode = options.Path is null ? SqliteOpenMode.Memory : SqliteOpenMode.ReadWriteCreate,
             Pooling = false, // a pooled connection would keep the file open after Dispose
             DefaultTimeout = (int)Math.Ceiling(options.LockTimeout.TotalSeconds),
-            ForeignKeys = true,
         }.ConnectionString);
         SqliteDatanetStore store = new(connection, name);
         try
@@ -52,7 +52,15 @@ public sealed class SqliteDatanetStore : IDatanetStore
             {
                 connection.Open();
                 SqliteStoreSchema.Prepare(connection, name);
-                return true;
+                if (options.MaxBytes is long bytes)
+                {
+                    SqliteStoreSchema.Limit(connection, bytes);
+                }
+
+                // A process that died between an erasure and its purge left keys in the log. Not waited for: who still reads it, purges it.
+                bool isPurged = store.Checkpoint();
+                raw.sqlite3_busy_timeout(connection.Handle, (int)options.LockTimeout.TotalMilliseconds);
+                return isPurged;
             });
         }
         catch
@@ -82,7 +90,7 @@ public sealed class SqliteDatanetStore : IDatanetStore
     public TResult Read<TResult>(Func<IDatanetReader, TResult> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(work, deferred: true);
+        return Run(work, isWriter: false);
     }
 
     /// <inheritdoc/>
@@ -92,7 +100,23 @@ public sealed class SqliteDatanetStore : IDatanetStore
     public TResult Write<TResult>(Func<IDatanetWriter, TResult> work)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return Run(work, deferred: false);
+        return Run(work, isWriter: true);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Copies the write-ahead log into the file and truncates it, waiting for readers in other processes as long as the lock timeout says.
+    /// </remarks>
+    /// <exception cref="DatanetException">A fault of the storage.</exception>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
+    /// <exception cref="InvalidOperationException">The store was called from inside its own work.</exception>
+    public bool Purge()
+    {
+        lock (_gate)
+        {
+            ThrowIfUnusable();
+            return SqliteFault.Guard(_name, Checkpoint);
+        }
     }
 
     /// <summary>Closes the file. Waits for work in progress on other threads.</summary>
@@ -109,26 +133,20 @@ public sealed class SqliteDatanetStore : IDatanetStore
         }
     }
 
-    private TResult Run<TResult>(Func<SqliteDatanetSession, TResult> work, bool deferred)
+    private TResult Run<TResult>(Func<SqliteDatanetSession, TResult> work, bool isWriter)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_isBusy)
-            {
-                throw new InvalidOperationException("The store was called from inside its own work; use the reader or writer that was handed in.");
-            }
-
+            ThrowIfUnusable();
             _isBusy = true;
             try
             {
                 return SqliteFault.Guard(_name, () =>
                 {
-                    _session ??= new SqliteDatanetSession(_connection, _name);
-                    using SqliteTransaction transaction = _connection.BeginTransaction(deferred);
-                    _session.Enter(transaction);
+                    _session ??= new SqliteDatanetSession(_connection.Handle!, _name);
+                    _session.Enter(isWriter);
                     TResult result = work(_session);
-                    transaction.Commit();
+                    _session.Commit();
                     return result;
                 });
             }
@@ -138,5 +156,25 @@ public sealed class SqliteDatanetStore : IDatanetStore
                 _isBusy = false;
             }
         }
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_isBusy)
+        {
+            throw new InvalidOperationException("The store was called from inside its own work; use the reader or writer that was handed in.");
+        }
+    }
+
+    private bool Checkpoint()
+    {
+        int result = raw.sqlite3_wal_checkpoint_v2(_connection.Handle!, "main", raw.SQLITE_CHECKPOINT_TRUNCATE, out _, out _);
+        return result switch
+        {
+            raw.SQLITE_OK => true,
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => false,
+            _ => throw new SqliteException(raw.sqlite3_errmsg(_connection.Handle!).utf8_to_string(), result & 0xFF, result),
+        };
     }
 }

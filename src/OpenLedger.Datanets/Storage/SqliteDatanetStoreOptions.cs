@@ -10,6 +10,10 @@ public sealed record SqliteDatanetStoreOptions
     /// <value>Five seconds; 1 second to 1 hour.</value>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The size in bytes up to which the file may grow, not counting the write-ahead log; <see langword="null"/> for no limit.</summary>
+    /// <value><see langword="null"/>; at least 1 MiB otherwise. A file that is larger already can be read, but not grow.</value>
+    public long? MaxBytes { get; init; }
+
     /// <summary>Throws when a value is illegal, naming every fault.</summary>
     /// <exception cref="ArgumentException">A value is outside its range.</exception>
     public void Validate()
@@ -23,6 +27,11 @@ public sealed record SqliteDatanetStoreOptions
         if (LockTimeout < TimeSpan.FromSeconds(1) || LockTimeout > TimeSpan.FromHours(1))
         {
             faults.Add($"{nameof(LockTimeout)} is {LockTimeout}; it must be from 1 second to 1 hour.");
+        }
+
+        if (MaxBytes < 1 << 20)
+        {
+            faults.Add($"{nameof(MaxBytes)} is {MaxBytes}; it must be at least {1 << 20}, or null for no limit.");
         }
 
         if (faults.Count > 0)

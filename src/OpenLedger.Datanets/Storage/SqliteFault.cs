@@ -37,7 +37,7 @@ internal static class SqliteFault
         {
             Busy or Locked => (DatanetError.StoreLocked, "is in use by another process; close it there or try again"),
             Corrupt or Constraint or Mismatch => (DatanetError.StoreCorrupt, "is damaged; restore it from a copy"),
-            Full => (DatanetError.StoreFull, "cannot grow: the disk is full"),
+            Full => (DatanetError.StoreFull, "cannot grow: the disk, or the size it is limited to, is full"),
             NotADatabase => (DatanetError.NotADatanetStore, "is not a datanet store"),
             CannotOpen => (DatanetError.StoreUnavailable, "cannot be opened; check that the folder exists and may be written"),
             ReadOnly or Permission => (DatanetError.StoreUnavailable, "may not be written; check its permissions"),

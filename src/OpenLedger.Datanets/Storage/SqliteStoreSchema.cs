@@ -9,24 +9,45 @@ internal static class SqliteStoreSchema
     private const int ApplicationId = 0x4F4C444E; // "OLDN"
     private const int FormatVersion = 1;
 
+    // Tables that hold secrets only grow at their end and are overwritten in place: SQLite moves the rows of other tables between pages when it
+    // balances them, and a copy that stayed behind would outlive an erasure.
     private static readonly string[] Statements =
     [
         "CREATE TABLE datanet (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, schema BLOB NOT NULL) STRICT",
-        "CREATE TABLE payload (key INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, content BLOB NOT NULL) STRICT",
-        "CREATE TABLE contribution (key INTEGER PRIMARY KEY, datanet INTEGER NOT NULL REFERENCES datanet, digest BLOB NOT NULL, "
+        "CREATE TABLE branch (key INTEGER PRIMARY KEY, datanet INTEGER NOT NULL, name TEXT NOT NULL, UNIQUE (datanet, name)) STRICT",
+        "CREATE TABLE branch_end (datanet INTEGER NOT NULL, branch INTEGER NOT NULL, position INTEGER NOT NULL, "
+            + "PRIMARY KEY (datanet, branch)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE contribution (key INTEGER PRIMARY KEY, datanet INTEGER NOT NULL, digest BLOB NOT NULL, "
             + "contributor TEXT NOT NULL, statement BLOB NOT NULL, signature BLOB NOT NULL, UNIQUE (datanet, digest)) STRICT",
-        "CREATE TABLE record (datanet INTEGER NOT NULL REFERENCES datanet, position INTEGER NOT NULL, "
-            + "payload INTEGER NOT NULL REFERENCES payload, normalized BLOB NOT NULL, contribution INTEGER NOT NULL REFERENCES contribution, "
-            + "registered_at_ms INTEGER NOT NULL, PRIMARY KEY (datanet, position), UNIQUE (datanet, payload), "
-            + "UNIQUE (datanet, normalized)) STRICT, WITHOUT ROWID",
-        "CREATE TABLE version (datanet INTEGER NOT NULL REFERENCES datanet, number INTEGER NOT NULL, header BLOB NOT NULL, "
-            + "PRIMARY KEY (datanet, number)) STRICT, WITHOUT ROWID",
+        // target: the payload's key of an addition, the size of a fork, otherwise the position of the record; source: the branch that a fork
+        // starts from, the position of the record that replaces a removed one.
+        "CREATE TABLE step (key INTEGER PRIMARY KEY, kind INTEGER NOT NULL, branch INTEGER NOT NULL, target INTEGER NOT NULL, source INTEGER, "
+            + "at_ms INTEGER NOT NULL, digest BLOB, contribution INTEGER) STRICT",
+        "CREATE INDEX step_change ON step (branch, target, key) WHERE kind BETWEEN 2 AND 4",
+        "CREATE INDEX step_fork ON step (key) WHERE kind = 5",
+        "CREATE TABLE record_index (datanet INTEGER NOT NULL, prefix INTEGER NOT NULL, position INTEGER NOT NULL, "
+            + "PRIMARY KEY (datanet, prefix, position)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE payload (key INTEGER PRIMARY KEY, content BLOB NOT NULL) STRICT",
+        "CREATE TABLE secret (key INTEGER PRIMARY KEY, secret BLOB NOT NULL) STRICT",
+        "CREATE TABLE fingerprint (datanet INTEGER NOT NULL, value INTEGER NOT NULL, position INTEGER NOT NULL, "
+            + "PRIMARY KEY (datanet, value, position)) STRICT, WITHOUT ROWID",
+        "CREATE TABLE fingerprint_key (key INTEGER PRIMARY KEY, secret BLOB NOT NULL) STRICT",
+        "CREATE TABLE version (datanet INTEGER NOT NULL, number INTEGER NOT NULL, id BLOB NOT NULL, branch INTEGER NOT NULL, "
+            + "header BLOB NOT NULL, manifest BLOB NOT NULL, PRIMARY KEY (datanet, number)) STRICT, WITHOUT ROWID",
+        "CREATE UNIQUE INDEX version_id ON version (datanet, id)",
+        "CREATE TABLE journal (datanet INTEGER NOT NULL, sequence INTEGER NOT NULL, document BLOB NOT NULL, "
+            + "PRIMARY KEY (datanet, sequence)) STRICT",
+        "CREATE TABLE item (datanet INTEGER NOT NULL, collection TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, "
+            + "PRIMARY KEY (datanet, collection, key)) STRICT, WITHOUT ROWID",
     ];
 
     public static void Prepare(SqliteConnection connection, string name)
     {
         // A file from outside may carry triggers or views; none of its code runs with our trust.
-        Execute(connection, "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL;");
+        Execute(
+            connection,
+            "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
+            + "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;");
         if (Number(connection, "PRAGMA application_id") == 0 && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
         {
             Create(connection);
@@ -34,6 +55,10 @@ internal static class SqliteStoreSchema
 
         Check(connection, name);
     }
+
+    /// <summary>Lets the file grow up to a size.</summary>
+    public static void Limit(SqliteConnection connection, long bytes) =>
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {Math.Max(1, bytes / Number(connection, "PRAGMA page_size"))};"));
 
     private static void Create(SqliteConnection connection)
     {

@@ -10,7 +10,8 @@ namespace OpenLedger.Datanets.Transparency;
 /// <para>Leaf hash = H(00 ‖ leaf), node hash = H(01 ‖ left ‖ right); a tree of n leaves splits at the largest power of two below n.</para>
 /// <para>
 /// The tree keeps the hash of every complete subtree, one row per height, about 64 bytes per leaf: an append costs two hashes on
-/// average, a root or a proof at any past size O(log n) lookups and O(log n) hashes.
+/// average, a root or a proof at any past size O(log n) lookups and O(log n) hashes. Many leaves at once are cheaper, and may be
+/// hashed on several threads: <see cref="AppendLeafHashes(ReadOnlySpan{Sha256Digest}, int)"/>.
 /// </para>
 /// <para>Not the tree of payouts, which hashes with Keccak and sorts pairs. Not safe for concurrent use while it grows.</para>
 /// </remarks>

@@ -1,65 +1,44 @@
+using System.Text.Json;
 using OpenLedger.Datanets.Canonical;
-using OpenLedger.Datanets.Records;
+using OpenLedger.Datanets.Contributions;
+using OpenLedger.Datanets.Journal;
 using OpenLedger.Datanets.Storage;
-using OpenLedger.Datanets.Transparency;
 
 namespace OpenLedger.Datanets.Versions;
 
-// Versions: making them, reading them back, proving things about them.
+// Versions: making them, and finding them again.
 public sealed partial class Datanet
 {
     private const int PageSize = 512;
-    private const int WalkPageSize = 64; // with payloads, each up to a mebibyte
 
-    /// <summary>Makes a version of all records accepted so far, written by <see cref="Owner"/>.</summary>
+    private readonly Dictionary<Sha256Digest, (string Licence, string[] Consent)> _terms = [];
+
+    /// <summary>Makes a version of what <c>main</c> holds, written by <see cref="Owner"/>.</summary>
     /// <param name="message">Why, 1 to 10,000 characters, not only white space.</param>
     /// <returns>The new version.</returns>
     /// <exception cref="ArgumentException">The message is empty or too long.</exception>
     /// <exception cref="DatanetException">
     /// <see cref="DatanetError.NothingToCommit"/>: no record was accepted since the last version; or a fault of the store.
     /// </exception>
-    public DatanetVersion Commit(string message)
+    public DatanetVersion Commit(string message) => Commit(message, BranchName.Main, Owner);
+
+    /// <summary>Makes a version of what a branch holds.</summary>
+    /// <param name="message">Why, 1 to 10,000 characters, not only white space.</param>
+    /// <param name="branch">A branch of the datanet.</param>
+    /// <param name="author">Who commits; not the default value.</param>
+    /// <returns>The new version.</returns>
+    /// <exception cref="ArgumentException">A parameter is not legal.</exception>
+    /// <exception cref="DatanetException">
+    /// <see cref="DatanetError.NothingToCommit"/>: the branch did not change since its last version; <see cref="DatanetError.BranchNotFound"/>;
+    /// or a fault of the store.
+    /// </exception>
+    public DatanetVersion Commit(string message, string branch, ContributorId author)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(message);
-        if (message.Length > DatanetVersion.MaxMessageLength)
-        {
-            throw new ArgumentException(
-                $"The message has {message.Length} characters; at most {DatanetVersion.MaxMessageLength} are allowed.", nameof(message));
-        }
-
-        lock (_treeGate)
-        {
-            return _store.Write(writer =>
-            {
-                int latest = writer.LatestVersion(Id);
-                DatanetVersion? parent = latest == 0 ? null : ReadVersion(writer, latest);
-                long count = writer.CountRecords(Id);
-                if (count == (parent?.TreeSize ?? 0))
-                {
-                    throw new DatanetException(
-                        DatanetError.NothingToCommit,
-                        $"The datanet '{Id}' has no new record since {(parent is null ? "it was created" : $"version {latest}")}; submit some first.");
-                }
-
-                GrowTree(writer, count);
-                ThrowIfRootDiffers(parent);
-                DatanetVersion version = new(
-                    Id,
-                    latest + 1,
-                    parent?.Id,
-                    _tree.RootAt(count),
-                    count,
-                    Schema.Digest,
-                    Owner,
-                    DateTimeOffset.FromUnixTimeMilliseconds(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds()),
-                    message);
-                writer.AddVersion(Id, version.Number, version.Header);
-                return version;
-            });
-        }
+        ThrowIfIllegal(message, branch, author);
+        return Change(writer => CommitInside(writer, message, branch, author, merged: null));
     }
 
-    /// <summary>The number of the latest version; 0 while there is none.</summary>
+    /// <summary>The number of the latest version on any branch; 0 while there is none.</summary>
     /// <exception cref="DatanetException">A fault of the store.</exception>
     public int LatestVersionNumber() => _store.Read(reader => reader.LatestVersion(Id));
 
@@ -68,92 +47,237 @@ public sealed partial class Datanet
     /// <exception cref="DatanetException"><see cref="DatanetError.VersionNotFound"/>, or a fault of the store.</exception>
     public DatanetVersion GetVersion(int number) => _store.Read(reader => ReadVersion(reader, number));
 
-    /// <summary>Reads the records of a version in leaf order, each checked against the version's root.</summary>
-    /// <param name="version">A version of this datanet.</param>
-    /// <returns>A sequence that reads the store in pages while it is walked.</returns>
-    /// <exception cref="DatanetException">
-    /// <see cref="DatanetError.VersionNotFound"/>: not a version of this datanet; or a fault of the store, also while walking.
-    /// </exception>
-    public IEnumerable<CommittedRecord> Records(DatanetVersion version)
-    {
-        PrepareTree(version);
-        return Walk(version.TreeSize);
-    }
-
-    /// <summary>Proves that a version holds a record.</summary>
-    /// <param name="record">The record's digest.</param>
-    /// <param name="version">A version of this datanet.</param>
-    /// <returns>A proof for the hash of the record's leaf, which <see cref="GetLeaf"/> gives.</returns>
-    /// <exception cref="DatanetException">
-    /// <see cref="DatanetError.RecordNotFound"/>, <see cref="DatanetError.VersionNotFound"/>, or a fault of the store.
-    /// </exception>
-    public InclusionProof ProveInclusion(RecordDigest record, DatanetVersion version)
-    {
-        PrepareTree(version);
-        StoredRecord stored = Find(record);
-        if (stored.Position >= version.TreeSize)
-        {
-            throw new DatanetException(DatanetError.RecordNotFound, $"Version {version.Number} of '{Id}' does not hold the record {record}; a later one may.");
-        }
-
-        lock (_treeGate)
-        {
-            return LeafOf(stored).Hash() == _tree.LeafHash(stored.Position)
-                ? _tree.ProveInclusion(stored.Position, version.TreeSize)
-                : throw Damaged($"record {record} contradicts its leaf");
-        }
-    }
-
-    /// <summary>Proves that the newer version holds all records of the older one, unchanged and in the same order.</summary>
-    /// <param name="older">A version of this datanet.</param>
-    /// <param name="newer">The same version or a later one.</param>
-    /// <exception cref="ArgumentException"><paramref name="older"/> is later than <paramref name="newer"/>.</exception>
+    /// <summary>Reads a version.</summary>
+    /// <param name="id">Its id.</param>
     /// <exception cref="DatanetException"><see cref="DatanetError.VersionNotFound"/>, or a fault of the store.</exception>
-    public ConsistencyProof ProveConsistency(DatanetVersion older, DatanetVersion newer)
+    public DatanetVersion GetVersion(Sha256Digest id) => _store.Read(reader => reader.FindVersionNumber(Id, id) is int number and > 0
+        ? ReadVersion(reader, number)
+        : throw new DatanetException(DatanetError.VersionNotFound, $"The datanet '{Id}' has no version {id}."));
+
+    /// <summary>Lists all versions, on any branch, in the order in which they were made.</summary>
+    /// <exception cref="DatanetException">A fault of the store.</exception>
+    public IReadOnlyList<DatanetVersion> Versions() =>
+        _store.Read(reader => Enumerable.Range(1, reader.LatestVersion(Id)).Select(number => ReadVersion(reader, number)).ToArray());
+
+    /// <summary>Lists the versions that were made on a branch, in order.</summary>
+    /// <param name="branch">A branch of the datanet.</param>
+    /// <exception cref="ArgumentException">The name is not legal.</exception>
+    /// <exception cref="DatanetException"><see cref="DatanetError.BranchNotFound"/>, or a fault of the store.</exception>
+    public IReadOnlyList<DatanetVersion> Versions(string branch)
     {
-        ArgumentNullException.ThrowIfNull(older);
-        ArgumentNullException.ThrowIfNull(newer);
-        if (older.Number > newer.Number)
+        BranchName.ThrowIfInvalid(branch, nameof(branch));
+        return _store.Read(reader =>
         {
-            throw new ArgumentException($"Version {older.Number} is later than version {newer.Number}; swap them.", nameof(older));
+            _ = new BranchView(this, reader, branch);
+            List<DatanetVersion> versions = [];
+            for (int number = reader.LatestVersion(Id, branch, int.MaxValue); number > 0; number = reader.LatestVersion(Id, branch, number))
+            {
+                versions.Add(ReadVersion(reader, number));
+            }
+
+            versions.Reverse();
+            return versions;
+        });
+    }
+
+    /// <summary>Reads the manifest of a version: its content in numbers.</summary>
+    /// <param name="version">A version of this datanet.</param>
+    /// <exception cref="DatanetException"><see cref="DatanetError.VersionNotFound"/>, or a fault of the store.</exception>
+    public VersionManifest GetManifest(DatanetVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        StoredVersion? stored = _store.Read(reader => reader.FindVersion(Id, version.Number));
+        if (stored is null || stored.Id != version.Id)
+        {
+            throw NotHere(version);
         }
 
-        PrepareTree(older);
-        PrepareTree(newer);
-        lock (_treeGate)
+        try
         {
-            return _tree.ProveConsistency(older.TreeSize, newer.TreeSize);
+            VersionManifest manifest = VersionManifest.Parse(stored.Manifest.Span);
+            return manifest.Digest == version.Manifest ? manifest : throw Damaged($"the manifest of version {version.Number} has other content");
+        }
+        catch (DatanetException exception) when (exception.Error != DatanetError.StoreCorrupt)
+        {
+            throw Damaged($"the manifest of version {version.Number} cannot be read", exception);
         }
     }
 
-    /// <summary>The leaf of an accepted record, from which its hash and an offline check of a proof follow.</summary>
-    /// <param name="record">The record's digest.</param>
-    /// <exception cref="DatanetException"><see cref="DatanetError.RecordNotFound"/>, or a fault of the store.</exception>
-    public DatanetLeaf GetLeaf(RecordDigest record) => LeafOf(Find(record));
-
-    private StoredRecord Find(RecordDigest record) => _store.Read(reader => reader.FindRecord(Id, record))
-        ?? throw new DatanetException(DatanetError.RecordNotFound, $"The datanet '{Id}' holds no record {record}.");
-
-    private static DatanetLeaf LeafOf(StoredRecord record) => new()
+    /// <summary>Runs a transaction that reads and extends the log; what was read from one that failed is forgotten.</summary>
+    private TResult Change<TResult>(Func<IDatanetWriter, TResult> work)
     {
-        Contributor = record.Contributor,
-        Record = record.Digest,
-        Contribution = record.Contribution,
-        RegisteredAtUnixMs = record.RegisteredAtUnixMs,
-    };
+        lock (_logGate)
+        {
+            bool isKept = false;
+            try
+            {
+                TResult result = _store.Write(work);
+                isKept = true;
+                return result;
+            }
+            finally
+            {
+                if (!isKept)
+                {
+                    _log = new DatanetLog();
+                }
+            }
+        }
+    }
 
-    /// <summary>Reads a header and checks that it is this datanet's, has that number and follows its parent.</summary>
+    /// <summary>Adds a version inside a transaction that <see cref="Change"/> runs.</summary>
+    private DatanetVersion CommitInside(IDatanetWriter writer, string message, string branch, ContributorId author, DatanetVersion? merged)
+    {
+        long size = new BranchView(this, writer, branch).Size;
+        int latest = writer.LatestVersion(Id);
+        int latestOfBranch = writer.LatestVersion(Id, branch, int.MaxValue);
+        DatanetVersion? parent = ReadHead(writer, branch, size);
+        long changed = Math.Max(writer.LastStep(Id, branch), writer.LastStep(Id, ""));
+        if (merged is null && (latestOfBranch == 0 ? writer.LastStep(Id, branch) < 0 : changed < parent!.TreeSize))
+        {
+            throw new DatanetException(
+                DatanetError.NothingToCommit,
+                $"The branch '{branch}' of '{Id}' has no new record since {(parent is null ? "it was created" : $"version {parent.Number}")}; submit some first.");
+        }
+
+        GrowLog(writer, size);
+        if (parent is not null)
+        {
+            ThrowIfRootDiffers(parent);
+        }
+
+        BranchContent content = _log.ContentAt(branch, size);
+        VersionManifest manifest = Summarize(writer, content);
+        DatanetVersion version = new(
+            Id,
+            latest + 1,
+            branch,
+            ((DatanetVersion?[])[parent, merged]).OfType<DatanetVersion>().Select(known => known.Id),
+            _log.Tree.RootAt(size),
+            size,
+            content.Count,
+            Schema.Digest,
+            manifest.Digest,
+            author,
+            DateTimeOffset.FromUnixTimeMilliseconds(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds()),
+            message);
+        writer.AddVersion(Id, new StoredVersion(version.Number, version.Id, branch, version.Header, manifest.Document));
+        return version;
+    }
+
+    /// <summary>The latest version of a branch at some size of the log, or of the branch it was forked from; <see langword="null"/> when there is none.</summary>
+    private DatanetVersion? ReadHead(IDatanetReader reader, string branch, long size)
+    {
+        IReadOnlyList<DatanetStep> forks = reader.ReadForks(Id);
+        while (true)
+        {
+            for (int number = reader.LatestVersion(Id, branch, int.MaxValue); number > 0; number = reader.LatestVersion(Id, branch, number))
+            {
+                DatanetVersion version = ReadVersion(reader, number);
+                if (version.TreeSize <= size)
+                {
+                    return version;
+                }
+            }
+
+            DatanetStep? fork = forks.LastOrDefault(step => step.Branch == branch && step.Position < size);
+            if (fork is null)
+            {
+                return null;
+            }
+
+            (branch, size) = (fork.Source, Math.Min(fork.Target, fork.Position));
+        }
+    }
+
+    private VersionManifest Summarize(IDatanetReader reader, BranchContent content)
+    {
+        long[] records = new long[_log.Contributions.Count];
+        foreach (long record in content.Except(new BranchContent()))
+        {
+            records[_log.ContributionOf(record)]++;
+        }
+
+        HashSet<ContributorId> contributors = [];
+        Dictionary<string, long> licences = new(StringComparer.Ordinal);
+        Dictionary<string, long> consent = new(StringComparer.Ordinal);
+        for (int i = 0; i < records.Length; i++)
+        {
+            if (records[i] > 0)
+            {
+                (Sha256Digest digest, ContributorId contributor) = _log.Contributions[i];
+                contributors.Add(contributor);
+                (string licence, string[] uses) = ReadTerms(reader, digest);
+                licences[licence] = licences.GetValueOrDefault(licence) + records[i];
+                foreach (string use in uses)
+                {
+                    consent[use] = consent.GetValueOrDefault(use) + records[i];
+                }
+            }
+        }
+
+        long entries = reader.CountEntries(Id);
+        Sha256Digest head = entries == 0 ? default : Sha256Digest.Of(reader.ReadEntries(Id, entries - 1, 1)[0].Document.Span);
+        return new VersionManifest(content.Count, contributors.Count, licences, consent, _log.Erasures.Count, entries, head);
+    }
+
+    /// <summary>Reads licence and consent of a stored statement, whose members come in order: those of interest before the long list of records.</summary>
+    private (string Licence, string[] Consent) ReadTerms(IDatanetReader reader, Sha256Digest contribution)
+    {
+        if (_terms.TryGetValue(contribution, out (string, string[]) known))
+        {
+            return known;
+        }
+
+        byte[] statement = reader.FindContribution(Id, contribution)?.Statement.ToArray() ?? throw Damaged($"contribution {contribution} is missing");
+        if (Sha256Digest.Of(statement) != contribution)
+        {
+            throw Damaged($"contribution {contribution} has other content");
+        }
+
+        string? licence = null;
+        List<string> consent = [];
+        Utf8JsonReader json = new(statement);
+        json.Read();
+        while (licence is null && json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            string? name = json.GetString();
+            json.Read();
+            if (name == "licence")
+            {
+                licence = json.GetString();
+            }
+            else if (name == "consent")
+            {
+                while (json.Read() && json.TokenType == JsonTokenType.String)
+                {
+                    consent.Add(json.GetString()!);
+                }
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        (string, string[]) terms = (licence ?? throw Damaged($"contribution {contribution} names no licence"), [.. consent]);
+        _terms.Add(contribution, terms);
+        return terms;
+    }
+
+    /// <summary>Reads a header and checks that it is this datanet's, has that number and follows its parents.</summary>
     private DatanetVersion ReadVersion(IDatanetReader reader, int number)
     {
         DatanetVersion version = ReadHeader(reader, number)
             ?? throw new DatanetException(
                 DatanetError.VersionNotFound, $"The datanet '{Id}' has no version {number}; the latest is {reader.LatestVersion(Id)}.");
-        if (number > 1)
+        foreach (Sha256Digest id in version.Parents)
         {
-            DatanetVersion parent = ReadHeader(reader, number - 1) ?? throw Damaged($"version {number - 1} is missing");
-            if (version.Parent != parent.Id || version.TreeSize <= parent.TreeSize)
+            int parentNumber = reader.FindVersionNumber(Id, id);
+            DatanetVersion parent = (parentNumber == 0 ? null : ReadHeader(reader, parentNumber)) ?? throw Damaged($"version {id} is missing");
+            if (parent.Id != id || parent.Number >= number || parent.TreeSize > version.TreeSize)
             {
-                throw Damaged($"version {number} does not follow version {number - 1}");
+                throw Damaged($"version {number} does not follow version {parentNumber}");
             }
         }
 
@@ -162,8 +286,8 @@ public sealed partial class Datanet
 
     private DatanetVersion? ReadHeader(IDatanetReader reader, int number)
     {
-        byte[]? header = reader.FindVersion(Id, number);
-        if (header is null)
+        StoredVersion? stored = reader.FindVersion(Id, number);
+        if (stored is null)
         {
             return null;
         }
@@ -171,110 +295,93 @@ public sealed partial class Datanet
         DatanetVersion version;
         try
         {
-            version = DatanetVersion.Parse(header);
+            version = DatanetVersion.Parse(stored.Header.Span);
         }
         catch (DatanetException exception)
         {
             throw Damaged($"version {number} cannot be read", exception);
         }
 
-        return version.DatanetId == Id && version.Number == number && version.Schema == Schema.Digest
+        return version.DatanetId == Id
+            && version.Number == number
+            && version.Id == stored.Id
+            && version.Branch == stored.Branch
+            && version.Schema == Schema.Digest
             ? version
             : throw Damaged($"version {number} belongs elsewhere");
     }
 
-    /// <summary>Makes sure that the tree covers a version of this datanet and that its root is the version's.</summary>
-    private void PrepareTree(DatanetVersion version)
+    /// <summary>Makes sure that the log covers a version of this datanet and that its root is the version's.</summary>
+    private void PrepareLog(DatanetVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        lock (_treeGate)
+        lock (_logGate)
         {
             _store.Read(reader =>
             {
                 if (ReadVersion(reader, version.Number).Id != version.Id)
                 {
-                    throw new DatanetException(
-                        DatanetError.VersionNotFound, $"Version {version.Id} is not version {version.Number} of the datanet '{Id}' in this store.");
+                    throw NotHere(version);
                 }
 
-                GrowTree(reader, version.TreeSize);
+                GrowLog(reader, version.TreeSize);
                 return true;
             });
             ThrowIfRootDiffers(version);
         }
     }
 
-    private void GrowTree(IDatanetReader reader, long size)
+    private void GrowLog(IDatanetReader reader, long size)
     {
-        while (_tree.Size < size)
+        while (_log.Size < size)
         {
-            IReadOnlyList<StoredRecord> page = reader.ReadRecords(Id, _tree.Size, (int)Math.Min(PageSize, size - _tree.Size));
+            IReadOnlyList<DatanetStep> page = reader.ReadSteps(Id, _log.Size, (int)Math.Min(PageSize, size - _log.Size));
             if (page.Count == 0)
             {
-                throw Damaged($"record {_tree.Size} is missing");
+                throw Damaged($"step {_log.Size} is missing");
             }
 
-            foreach (StoredRecord record in page)
+            foreach (DatanetStep step in page)
             {
-                _tree.AppendHash(LeafOf(record).Hash());
+                if (step.Kind is not (StepKind.Add or StepKind.Fork) && !_log.IsRecord(step.Target))
+                {
+                    throw Damaged($"step {step.Position} names step {step.Target}, which added no record");
+                }
+
+                _log.Append(step);
             }
         }
     }
 
-    private void ThrowIfRootDiffers(DatanetVersion? version)
+    private void ThrowIfRootDiffers(DatanetVersion version)
     {
-        if (version is not null && (_tree.Size < version.TreeSize || _tree.RootAt(version.TreeSize) != version.Root))
+        if (_log.Size < version.TreeSize || _log.Tree.RootAt(version.TreeSize) != version.Root)
         {
-            throw Damaged($"the records of version {version.Number} contradict its root");
+            throw Damaged($"the steps of version {version.Number} contradict its root");
         }
     }
 
-    private IEnumerable<CommittedRecord> Walk(long size)
+    private DatanetException NotHere(DatanetVersion version) => new(
+        DatanetError.VersionNotFound, $"Version {version.Id} is not version {version.Number} of the datanet '{Id}' in this store.");
+
+    private static void ThrowIfIllegal(string message, string branch, ContributorId author)
     {
-        for (long position = 0; position < size; position += WalkPageSize)
+        ArgumentException.ThrowIfNullOrWhiteSpace(message);
+        BranchName.ThrowIfInvalid(branch, nameof(branch));
+        if (message.Length > DatanetVersion.MaxMessageLength)
         {
-            int count = (int)Math.Min(WalkPageSize, size - position);
-            foreach ((StoredRecord stored, byte[] payload) in ReadPage(position, count))
-            {
-                yield return Check(stored, payload);
-            }
+            throw new ArgumentException(
+                $"The message has {message.Length} characters; at most {DatanetVersion.MaxMessageLength} are allowed.", nameof(message));
         }
+
+        ThrowIfNobody(author, nameof(author));
     }
 
-    private List<(StoredRecord Stored, byte[] Payload)> ReadPage(long position, int count) => _store.Read(reader =>
+    private static void ThrowIfNobody(ContributorId who, string parameterName)
     {
-        IReadOnlyList<StoredRecord> stored = reader.ReadRecords(Id, position, count);
-        if (stored.Count != count)
+        if (who == default)
         {
-            throw Damaged($"record {position + stored.Count} is missing");
+            throw new ArgumentException("The default contributor id stands for nobody; name an account.", parameterName);
         }
-
-        List<(StoredRecord Stored, byte[] Payload)> page = new(count);
-        foreach (StoredRecord record in stored)
-        {
-            page.Add((record, reader.FindPayload(record.Digest) ?? throw Damaged($"the payload of record {record.Digest} is missing")));
-        }
-
-        return page;
-    });
-
-    private CommittedRecord Check(StoredRecord stored, byte[] payload)
-    {
-        if (Sha256Digest.Of(payload) != stored.Digest.Value)
-        {
-            throw Damaged($"the payload of record {stored.Digest} has other content");
-        }
-
-        DatanetLeaf leaf = LeafOf(stored);
-        Sha256Digest leafHash = leaf.Hash();
-        lock (_treeGate) // taken outside the store's work: committing takes the two the other way round
-        {
-            if (leafHash != _tree.LeafHash(stored.Position))
-            {
-                throw Damaged($"record {stored.Digest} contradicts its leaf");
-            }
-        }
-
-        return new CommittedRecord(stored.Position, DatanetRecord.Parse(payload), leaf);
     }
 }

@@ -1,17 +1,19 @@
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Contributions;
+using OpenLedger.Datanets.Journal;
 using OpenLedger.Datanets.Schemas;
 using OpenLedger.Datanets.Storage;
-using OpenLedger.Datanets.Transparency;
 
 namespace OpenLedger.Datanets.Versions;
 
 /// <summary>A dataset that many people own: signed contributions go in, immutable versions with proofs come out.</summary>
 /// <remarks>
 /// <para>
-/// An accepted record gets the next leaf at once and is part of every version committed later; nothing is ever changed or removed.
-/// What is read back is checked against the version's root and the records' digests, so that a damaged or altered store is noticed.
+/// Every change on every branch is a step of one log that only grows, and every step is a leaf of one transparency tree: any version is
+/// provably a continuation of any earlier one. What a version holds follows from the steps before it. Only the payload of an erased record is
+/// ever destroyed; its step remains.
 /// </para>
+/// <para>What is read back is checked against the version's root and the records' digests, so that a damaged or altered store is noticed.</para>
 /// <para>Safe for concurrent use, also by several processes on one store.</para>
 /// </remarks>
 public sealed partial class Datanet
@@ -20,8 +22,12 @@ public sealed partial class Datanet
     private readonly IContributionVerifier _verifier;
     private readonly TimeProvider _timeProvider;
     private readonly int _maxContributionBytes;
-    private readonly Lock _treeGate = new();
-    private readonly TransparencyTree _tree = new(); // the leaves read so far; records are never removed, so it only grows
+    private readonly SubmissionGate[] _gates;
+    private readonly RecordCipher _cipher;
+    private readonly DatanetJournal _journal;
+    private readonly DatanetLife _life = new();
+    private readonly Lock _logGate = new(); // taken before the store's transaction, never inside one that did not take it
+    private DatanetLog _log = new(); // the steps read so far; only grows, unless a transaction fails that it had read from
 
     private Datanet(StoredDatanet stored, DatanetSchema schema, DatanetOptions options)
     {
@@ -32,12 +38,15 @@ public sealed partial class Datanet
         _verifier = options.Verifier;
         _timeProvider = options.TimeProvider;
         _maxContributionBytes = options.MaxContributionBytes;
+        _gates = [.. options.Gates];
+        _cipher = new RecordCipher(Id);
+        _journal = new DatanetJournal(Id, _store, _timeProvider);
     }
 
     /// <summary>The datanet's id.</summary>
     public string Id { get; }
 
-    /// <summary>Who created it; versions carry this account as their author.</summary>
+    /// <summary>Who created it; versions carry this account as their author unless another is named.</summary>
     public ContributorId Owner { get; }
 
     /// <summary>What its records look like.</summary>
@@ -119,7 +128,7 @@ public sealed partial class Datanet
             StoredDatanet? existing = writer.FindDatanet(id);
             if (existing is null)
             {
-                StoredDatanet added = new(id, owner, schema.Document);
+                StoredDatanet added = new(id, owner, schema.Document, FingerprintKeys.Create());
                 writer.AddDatanet(added);
                 return added;
             }

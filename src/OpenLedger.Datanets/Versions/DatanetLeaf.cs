@@ -6,17 +6,24 @@ using OpenLedger.Datanets.Transparency;
 
 namespace OpenLedger.Datanets.Versions;
 
-/// <summary>The bytes that a version commits to for one record: who gave what, under which signed statement, and when.</summary>
+/// <summary>The bytes that a version commits to for one record: who gave what, under which signed statement, when, and on which branch.</summary>
 /// <remarks>
-/// 118 bytes, specified in <c>docs/spec/datanet-leaf.md</c>: a 24-byte tag, format version, account scheme, account, record digest,
-/// contribution digest, time. Immutable; safe for concurrent use.
+/// Specified in <c>docs/spec/datanet-leaf.md</c>: 118 bytes for a record that was added to <c>main</c>, 183 bytes, with the branch's name, for
+/// another branch. Immutable; safe for concurrent use.
 /// </remarks>
 public sealed record DatanetLeaf
 {
-    /// <summary>Length of an encoded leaf in bytes.</summary>
+    /// <summary>Length in bytes of the encoded leaf of a record that was added to <c>main</c>.</summary>
     public const int Length = 118;
 
+    /// <summary>Length in bytes of the encoded leaf of a record that was added to another branch.</summary>
+    public const int BranchLength = 183;
+
     private const byte FormatVersion = 1;
+
+    /// <summary>The branch the record was added to.</summary>
+    /// <value><see cref="BranchName.Main"/>.</value>
+    public string Branch { get; init; } = BranchName.Main;
 
     /// <summary>Who gave the record.</summary>
     public required ContributorId Contributor { get; init; }
@@ -35,27 +42,38 @@ public sealed record DatanetLeaf
     /// <summary>Returns the encoded leaf in a new array.</summary>
     public byte[] ToBytes()
     {
-        byte[] leaf = new byte[Length];
-        Write(leaf);
-        return leaf;
+        Span<byte> leaf = stackalloc byte[BranchLength];
+        return leaf[..Write(leaf)].ToArray();
     }
 
     /// <summary>The hash that stands for the leaf in the transparency tree.</summary>
     public Sha256Digest Hash()
     {
-        Span<byte> leaf = stackalloc byte[Length];
-        Write(leaf);
-        return TransparencyTree.HashLeaf(leaf);
+        Span<byte> leaf = stackalloc byte[BranchLength];
+        return TransparencyTree.HashLeaf(leaf[..Write(leaf)]);
     }
 
-    private void Write(Span<byte> leaf)
+    /// <summary>Writes the leaf and returns its length; at least <see cref="BranchLength"/> bytes.</summary>
+    internal int Write(Span<byte> leaf)
     {
+        if (Branch != BranchName.Main)
+        {
+            WriteRecord(DatanetStep.WriteStart(leaf, StepKind.Add, Branch));
+            return BranchLength;
+        }
+
         Tag.CopyTo(leaf);
         leaf[24] = FormatVersion;
-        leaf[25] = (byte)Contributor.Scheme;
-        Contributor.CopyAccountTo(leaf[26..]);
-        Record.CopyTo(leaf[46..]);
-        Contribution.CopyTo(leaf[78..]);
-        BinaryPrimitives.WriteInt64BigEndian(leaf[110..], RegisteredAtUnixMs);
+        WriteRecord(leaf[25..]);
+        return Length;
+    }
+
+    private void WriteRecord(Span<byte> body)
+    {
+        body[0] = (byte)Contributor.Scheme;
+        Contributor.CopyAccountTo(body[1..]);
+        Record.CopyTo(body[21..]);
+        Contribution.CopyTo(body[53..]);
+        BinaryPrimitives.WriteInt64BigEndian(body[85..], RegisteredAtUnixMs);
     }
 }

@@ -20,6 +20,10 @@ public sealed record DatanetOptions
     /// <value>5,000,000, the mission's limit for one submission; 1 to 1,000,000,000.</value>
     public int MaxContributionBytes { get; init; } = 5_000_000;
 
+    /// <summary>More conditions for a record to be accepted, asked in this order after schema and exact duplicates.</summary>
+    /// <value>None; copied when the datanet is opened.</value>
+    public IReadOnlyList<SubmissionGate> Gates { get; init; } = [];
+
     /// <summary>Throws when a value is illegal, naming every fault.</summary>
     /// <exception cref="ArgumentException">A value is missing or outside its range.</exception>
     public void Validate()
@@ -43,6 +47,11 @@ public sealed record DatanetOptions
         if (MaxContributionBytes is < 1 or > 1_000_000_000)
         {
             faults.Add($"{nameof(MaxContributionBytes)} is {MaxContributionBytes}; it must be from 1 to 1000000000.");
+        }
+
+        if (Gates is null || Gates.Contains(null!))
+        {
+            faults.Add($"{nameof(Gates)} is null or holds null; use an empty list for none.");
         }
 
         if (faults.Count > 0)

@@ -23,6 +23,9 @@ public sealed class RecordOutcome
         Message = record.SourcePosition is null ? message : $"{record.SourcePosition}: {message}";
     }
 
+    internal RecordOutcome(DatanetRecord record, GateRefusal refusal)
+        : this(record, RefusalReason.RefusedByGate, refusal.Message, earlier: refusal.Earlier) => GateCode = refusal.Code;
+
     /// <summary>The record.</summary>
     public DatanetRecord Record { get; }
 
@@ -32,13 +35,16 @@ public sealed class RecordOutcome
     /// <summary>Why the record was refused; <see langword="null"/> when it was accepted.</summary>
     public RefusalReason? Reason { get; }
 
+    /// <summary>The code of the gate that refused the record; <see langword="null"/> unless one did.</summary>
+    public string? GateCode { get; }
+
     /// <summary>The position the record got; <see langword="null"/> when it was refused.</summary>
     public long? LeafIndex { get; }
 
     /// <summary>Every way in which the record does not fit the schema.</summary>
     public IReadOnlyList<SchemaFault> Faults { get; } = [];
 
-    /// <summary>The record that was there first; <see langword="null"/> unless the record is a duplicate.</summary>
+    /// <summary>The record that was there first; <see langword="null"/> unless the refusal is about one.</summary>
     public EarlierRecord? Earlier { get; }
 
     /// <summary>One line for people, beginning with the source position where one is known.</summary>

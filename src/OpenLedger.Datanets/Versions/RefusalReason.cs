@@ -20,4 +20,7 @@ public enum RefusalReason
 
     /// <summary>The same contribution gave this record before, or one that differs only as above.</summary>
     DuplicateInContribution = 6,
+
+    /// <summary>A gate of the datanet refused the record; the outcome carries the gate's code.</summary>
+    RefusedByGate = 7,
 }

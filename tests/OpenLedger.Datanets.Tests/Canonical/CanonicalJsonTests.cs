@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using OpenLedger.Datanets.Canonical;
+using OpenLedger.Datanets.Tests.Reference;
 
 namespace OpenLedger.Datanets.Tests.Canonical;
 
@@ -158,14 +159,14 @@ public class CanonicalJsonTests
         {
             string text = Text(CanonicalJson.Serialize(JsonValue.Create(value)));
             Assert.Equal(value, double.Parse(text, CultureInfo.InvariantCulture));
-            Assert.Equal(EcmaScriptReference(value), text);
+            Assert.Equal(ReferenceCanonicalJson.Number(value), text);
             Assert.True(CanonicalJson.IsCanonical(Encoding.UTF8.GetBytes(text)));
         }, iter: 20_000);
         // Magnitudes around the changes of layout are rare among random bits.
         Gen.Select(Gen.Double[-1, 1], Gen.Int[-12, 26]).Sample((mantissa, exponent) =>
         {
             double value = mantissa * Math.Pow(10, exponent);
-            Assert.Equal(EcmaScriptReference(value), Text(CanonicalJson.Serialize(JsonValue.Create(value))));
+            Assert.Equal(ReferenceCanonicalJson.Number(value), Text(CanonicalJson.Serialize(JsonValue.Create(value))));
         }, iter: 20_000);
     }
 
@@ -216,38 +217,4 @@ public class CanonicalJsonTests
     }
 
     private static string Text(byte[] utf8) => Encoding.UTF8.GetString(utf8);
-
-    /// <summary>ECMA-262, Number::toString, steps 5 to 11, from the digits of the "E16" family: the fewest that read back.</summary>
-    private static string EcmaScriptReference(double value)
-    {
-        if (value == 0)
-        {
-            return "0";
-        }
-
-        if (value < 0)
-        {
-            return "-" + EcmaScriptReference(-value);
-        }
-
-        int precision = 0;
-        while (double.Parse(value.ToString("E" + precision, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) != value)
-        {
-            precision++;
-        }
-
-        string[] parts = value.ToString("E" + precision, CultureInfo.InvariantCulture).Split('E');
-        string s = parts[0].Replace(".", "", StringComparison.Ordinal);
-        int k = s.Length;
-        int n = int.Parse(parts[1], CultureInfo.InvariantCulture) + 1;
-        string sign = n - 1 < 0 ? "-" : "+";
-        return (k, n) switch
-        {
-            _ when k <= n && n <= 21 => s + new string('0', n - k),
-            _ when n is > 0 and <= 21 => s[..n] + "." + s[n..],
-            _ when n is > -6 and <= 0 => "0." + new string('0', -n) + s,
-            (1, _) => s + "e" + sign + Math.Abs(n - 1),
-            _ => s[0] + "." + s[1..] + "e" + sign + Math.Abs(n - 1),
-        };
-    }
 }

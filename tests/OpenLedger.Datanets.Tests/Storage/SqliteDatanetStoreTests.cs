@@ -74,7 +74,7 @@ public sealed class SqliteDatanetStoreTests : IDisposable
 
     [Theory]
     [InlineData("DROP TABLE version")]
-    [InlineData("CREATE TRIGGER t AFTER INSERT ON record BEGIN DELETE FROM payload; END")]
+    [InlineData("CREATE TRIGGER t AFTER INSERT ON step BEGIN DELETE FROM payload; END")]
     [InlineData("CREATE VIEW v AS SELECT 1")]
     [InlineData("ALTER TABLE datanet ADD COLUMN x TEXT")]
     [InlineData("PRAGMA user_version = 0")]
@@ -132,10 +132,17 @@ public sealed class SqliteDatanetStoreTests : IDisposable
 
     [Theory]
     [InlineData("UPDATE payload SET content = CAST('{\"text\":\"forged\"}' AS BLOB) WHERE key = 7")]
-    [InlineData("UPDATE record SET registered_at_ms = registered_at_ms + 1 WHERE position = 7")]
+    [InlineData("UPDATE payload SET content = (SELECT content FROM payload WHERE key = 8) WHERE key = 7")]
+    [InlineData("UPDATE secret SET secret = (SELECT secret FROM secret WHERE key = 8) WHERE key = 7")]
+    [InlineData("UPDATE secret SET secret = zeroblob(32) WHERE key = 7")]
+    [InlineData("UPDATE secret SET secret = x'00' WHERE key = 7")]
+    [InlineData("UPDATE step SET at_ms = at_ms + 1 WHERE key & 0xFFFFFFFF = 7")]
+    [InlineData("UPDATE step SET kind = 2 WHERE key & 0xFFFFFFFF = 7")]
+    [InlineData("UPDATE step SET branch = 0 WHERE key & 0xFFFFFFFF = 7")]
+    [InlineData("UPDATE branch SET name = 'other'")]
     [InlineData("UPDATE contribution SET contributor = 'secp256k1:0x0000000000000000000000000000000000000001' WHERE key = 1")]
-    [InlineData("DELETE FROM record WHERE position = 59")]
-    [InlineData("DELETE FROM record WHERE position = 7")]
+    [InlineData("DELETE FROM step WHERE key & 0xFFFFFFFF = 59")]
+    [InlineData("DELETE FROM step WHERE key & 0xFFFFFFFF = 7")]
     [InlineData("UPDATE version SET header = CAST(replace(CAST(header AS TEXT), 'first', 'forged') AS BLOB) WHERE number = 1")]
     [InlineData("DELETE FROM version WHERE number = 1")]
     [InlineData("UPDATE version SET header = x'7b7d' WHERE number = 2")]
@@ -208,7 +215,7 @@ public sealed class SqliteDatanetStoreTests : IDisposable
     }
 
     [Fact]
-    public void Payload_InTwoDatanets_IsKeptOnce()
+    public void Payload_InTwoDatanets_IsKeptOncePerDatanet()
     {
         string path = _folder.File("facts.db");
         using (SqliteDatanetStore store = SqliteDatanetStore.OpenFile(path))
@@ -221,21 +228,20 @@ public sealed class SqliteDatanetStoreTests : IDisposable
             }
         }
 
-        using SqliteConnection connection = Connect(path);
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM payload";
-        Assert.Equal(1L, command.ExecuteScalar());
+        Assert.Equal(2L, Scalar(path, "SELECT count(*) FROM payload"));
+        Assert.Equal(2L, Scalar(path, "SELECT count(DISTINCT content) FROM payload")); // each under its own key
+        Assert.Equal(2L, Scalar(path, "SELECT count(DISTINCT secret) FROM secret"));
     }
 
     [Fact]
     public void Read_InsideWork_IsRefused()
     {
         using SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
-        Assert.Throws<InvalidOperationException>(() => store.Read(_ => store.Read(reader => reader.CountRecords("x"))));
+        Assert.Throws<InvalidOperationException>(() => store.Read(_ => store.Read(reader => reader.CountSteps("x"))));
         IDatanetReader? kept = null;
         store.Read(reader => kept = reader);
-        Assert.Throws<InvalidOperationException>(() => kept!.CountRecords("x"));
-        Assert.Equal(0, store.Read(reader => reader.CountRecords("x"))); // usable after both
+        Assert.Throws<InvalidOperationException>(() => kept!.CountSteps("x"));
+        Assert.Equal(0, store.Read(reader => reader.CountSteps("x"))); // usable after both
     }
 
     [Fact]
@@ -244,16 +250,16 @@ public sealed class SqliteDatanetStoreTests : IDisposable
         SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
         store.Dispose();
         store.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => store.Read(reader => reader.CountRecords("x")));
+        Assert.Throws<ObjectDisposedException>(() => store.Read(reader => reader.CountSteps("x")));
     }
 
     [Fact]
     public void Open_IllegalOptions_AreAllNamed()
     {
-        SqliteDatanetStoreOptions options = new() { Path = " ", LockTimeout = TimeSpan.Zero };
+        SqliteDatanetStoreOptions options = new() { Path = " ", LockTimeout = TimeSpan.Zero, MaxBytes = 1 };
         ArgumentException exception = Assert.Throws<ArgumentException>(() => SqliteDatanetStore.Open(options));
         Assert.Equal(
-            "Path is empty; name a file, or use null for a store in memory. LockTimeout is 00:00:00; it must be from 1 second to 1 hour.",
+            "Path is empty; name a file, or use null for a store in memory. LockTimeout is 00:00:00; it must be from 1 second to 1 hour. MaxBytes is 1; it must be at least 1048576, or null for no limit.",
             exception.Message);
     }
 
@@ -280,6 +286,14 @@ public sealed class SqliteDatanetStoreTests : IDisposable
         SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
         connection.Open();
         return connection;
+    }
+
+    private static object? Scalar(string path, string sql)
+    {
+        using SqliteConnection connection = Connect(path);
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     private static void Execute(string path, string sql)

@@ -104,7 +104,7 @@ public sealed class DatanetTests : IDisposable
             Assert.Equal(RefusalReason.InvalidSignature, outcome.Reason);
         }
 
-        Assert.Equal(0, _store.Read(reader => reader.CountRecords("facts")));
+        Assert.Equal(0, _store.Read(reader => reader.CountSteps("facts")));
         Assert.Null(_store.Read(reader => reader.FindContribution("facts", forged[0].Digest)));
         Assert.Equal(1, _datanet.Submit(Contribution.Receive(Draft("one"), Alice.Contributor, signed.Signature.Span)).AcceptedCount);
     }
@@ -133,11 +133,12 @@ public sealed class DatanetTests : IDisposable
             Contribution contribution = Give(Alice, "one");
             writer.AddContribution("facts", new StoredContribution(
                 contribution.Digest, contribution.Contributor, contribution.Statement.Document, contribution.Signature));
-            writer.AddRecord("facts", new StoredRecord(0, contribution.Records[0].Digest, default, Alice.Contributor, contribution.Digest, 0), contribution.Records[0].Payload);
-            Assert.Equal(1, writer.CountRecords("facts"));
+            DatanetStep step = DatanetStep.Add(0, "main", 0, Alice.Contributor, contribution.Records[0].Digest, contribution.Digest);
+            writer.AppendRecords("facts", [new StoredRecord(step, 7, new byte[32], new byte[20])]);
+            Assert.Equal(1, writer.CountSteps("facts"));
             throw failure;
         })));
-        Assert.Equal(0, _store.Read(reader => reader.CountRecords("facts")));
+        Assert.Equal(0, _store.Read(reader => reader.CountSteps("facts")));
         Assert.Equal(1, _datanet.Submit(Give(Alice, "one")).AcceptedCount);
     }
 
@@ -163,27 +164,28 @@ public sealed class DatanetTests : IDisposable
         Assert.Equal(new Sha256Digest(ReferenceTree.Root(leaves[..2])), one.Root);
         Assert.Equal(new Sha256Digest(ReferenceTree.Root(leaves)), two.Root);
         Assert.Equal(
-            $$"""{"author":"{{Alice.Contributor}}","datanet":"facts","format":"openledger-datanet-version/1","message":"second","number":2,"parent":"{{one.Id}}","root":"{{two.Root}}","schema":"{{two.Schema}}","time":"2030-01-31T12:00:01.500Z","treeSize":3}""",
+            $$"""{"author":"{{Alice.Contributor}}","branch":"main","datanet":"facts","format":"openledger-datanet-version/2","manifest":"{{two.Manifest}}","message":"second","number":2,"parents":["{{one.Id}}"],"recordCount":3,"root":"{{two.Root}}","schema":"{{two.Schema}}","time":"2030-01-31T12:00:01.500Z","treeSize":3}""",
             Encoding.UTF8.GetString(two.Header.Span));
         Assert.Equal(Sha256Digest.Of(two.Header.Span), two.Id);
         Assert.Equal(two.Id, _datanet.GetVersion(2).Id);
         Assert.Equal(2, _datanet.LatestVersionNumber());
     }
 
-    // Computed by a Python program from the format descriptions alone. A change of any format shows here: signed ids would change with it.
+    // Computed by a Python program from the format descriptions alone. A change of a format shows here: signed ids would change with it.
     [Fact]
-    public void Commit_SameInputs_GivesTheSamePinnedId()
+    public void Commit_SameInputs_GivesTheSameIdAndPinnedRoots()
     {
-        string[] ids = [.. Enumerable.Range(0, 2).Select(_ =>
+        DatanetVersion[] versions = [.. Enumerable.Range(0, 2).Select(_ =>
         {
             using SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
             Datanet datanet = Create("facts", store, new SteppingClock());
             datanet.Submit(Give(Alice, "one", "two"));
             datanet.Submit(Give(Bob, "three", "ONE"));
-            return datanet.Commit("first").Id.ToString();
+            return datanet.Commit("first");
         })];
-        Assert.Equal(ids[0], ids[1]);
-        Assert.Equal("075600d3a94836cda1691f549328af07ca237c55d5ef1e5d364667ba1c73e29f", ids[0]);
+        Assert.Equal(versions[0].Id, versions[1].Id);
+        Assert.Equal("9ff80ebfcfad1e07e3afeeba0969272e4ca2834b0bd086c9051f59d7b1007d8f", versions[0].Root.ToString());
+        Assert.Equal("777f25d4da40c3504eda41c000305270e06555786df9b9fb3ffe10017f6cd2e9", versions[0].Manifest.ToString());
     }
 
     [Fact]

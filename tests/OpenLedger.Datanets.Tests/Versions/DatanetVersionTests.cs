@@ -14,7 +14,8 @@ public class DatanetVersionTests
         DatanetVersion copy = DatanetVersion.Parse(version.Header.Span);
         Assert.Equal((version.Id, version.Number, version.Parent, version.Root), (copy.Id, copy.Number, copy.Parent, copy.Root));
         Assert.Equal((version.TreeSize, version.Schema, version.Author, version.Time), (copy.TreeSize, copy.Schema, copy.Author, copy.Time));
-        Assert.Equal((version.DatanetId, version.Message), (copy.DatanetId, copy.Message));
+        Assert.Equal((version.DatanetId, version.Message, version.Branch), (copy.DatanetId, copy.Message, copy.Branch));
+        Assert.Equal((version.RecordCount, version.Manifest), (copy.RecordCount, copy.Manifest));
     }
 
     [Theory]
@@ -24,11 +25,15 @@ public class DatanetVersionTests
     [InlineData("\"number\":2", "\"number\":2.0")]
     [InlineData("\"number\":2", "\"number\":\"2\"")]
     [InlineData("\"treeSize\":2", "\"treeSize\":0")]
+    [InlineData("\"recordCount\":2", "\"recordCount\":3")]
+    [InlineData("\"recordCount\":2", "\"recordCount\":-1")]
+    [InlineData("\"branch\":\"main\"", "\"branch\":\"Main\"")]
+    [InlineData("\"parents\":[", "\"parents\":[null,")]
     [InlineData("\"treeSize\":2", "\"treeSize\":2,\"x\":1")]
     [InlineData("\"datanet\":\"facts\"", "\"datanet\":\"Facts\"")]
     [InlineData("12:00:00.000Z", "12:00:00Z")]
     [InlineData("secp256k1:0x", "secp256k2:0x")]
-    [InlineData("version/1", "version/2")]
+    [InlineData("version/2", "version/3")]
     public void Parse_ChangedHeader_IsRefused(string old, string changed)
     {
         string header = Encoding.UTF8.GetString(Sample().Header.Span);

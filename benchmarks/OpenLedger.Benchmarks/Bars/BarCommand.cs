@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using OpenLedger.Benchmarks.Datanets;
+
+namespace OpenLedger.Benchmarks.Bars;
+
+/// <summary>Measures the published speed bars in whole runs, where a micro-benchmark cannot: threads, memory of a process, ratios.</summary>
+/// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
+internal static class BarCommand
+{
+    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records]";
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        IReadOnlyList<Bar>? bars = arguments switch
+        {
+            ["datanets"] => await DatanetBars.MeasureAsync(rounds: 9).ConfigureAwait(false),
+            ["datanets", string rounds] => await DatanetBars.MeasureAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)).ConfigureAwait(false),
+            ["datanets-memory"] => DatanetMemoryBar.Measure(records: 1_000_000),
+            ["datanets-memory", string records] => DatanetMemoryBar.Measure(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture)),
+            _ => null,
+        };
+        if (bars is null)
+        {
+            await Console.Error.WriteLineAsync(Usage).ConfigureAwait(false);
+            return 2;
+        }
+
+        Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {RuntimeInformation.OSArchitecture}.");
+        Console.WriteLine();
+        Console.WriteLine("| What | Median | Lowest | Highest | Bar | |");
+        Console.WriteLine("|---|---:|---:|---:|---:|---|");
+        foreach (Bar bar in bars)
+        {
+            Console.WriteLine(bar);
+        }
+
+        return bars.Any(bar => bar.IsMissed) ? 1 : 0;
+    }
+
+    private static string Processor()
+    {
+        const string path = "/proc/cpuinfo";
+        string? line = File.Exists(path) ? File.ReadLines(path).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) : null;
+        return line is null ? "Unknown processor" : line[(line.IndexOf(':', StringComparison.Ordinal) + 2)..];
+    }
+}

@@ -1,0 +1,15 @@
+namespace OpenLedger.Datanets.Storage;
+
+/// <summary>Sets and removes the items of datanets inside one transaction.</summary>
+public interface IItemWriter : IItemReader
+{
+    /// <summary>Sets the value of a key, replacing an earlier one.</summary>
+    /// <param name="datanetId">A datanet that was added.</param>
+    /// <param name="collection">1 to 64 characters; one collection per purpose, such as <c>near/bands</c>.</param>
+    /// <param name="key">1 to 200 bytes.</param>
+    /// <param name="value">Any bytes, also none.</param>
+    void PutItem(string datanetId, string collection, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value);
+
+    /// <summary>Removes a key; nothing happens when it is absent. The bytes of the value are overwritten in the store's files.</summary>
+    void RemoveItem(string datanetId, string collection, ReadOnlyMemory<byte> key);
+}

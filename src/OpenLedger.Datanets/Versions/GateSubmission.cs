@@ -1,0 +1,26 @@
+using OpenLedger.Datanets.Contributions;
+using OpenLedger.Datanets.Records;
+using OpenLedger.Datanets.Storage;
+
+namespace OpenLedger.Datanets.Versions;
+
+/// <summary>A record on its way into a datanet, as a <see cref="SubmissionGate"/> sees it.</summary>
+/// <remarks>The records of one contribution are written together at its end: what a gate writes is there at once, the records before are not yet.</remarks>
+/// <param name="DatanetId">The datanet.</param>
+/// <param name="Record">The record.</param>
+/// <param name="Statement">The statement it came with.</param>
+/// <param name="Prepared">What the gate prepared for this record.</param>
+/// <param name="Now">When the contribution is taken, to the millisecond.</param>
+/// <param name="Writer">The transaction; what a gate writes is dropped when the contribution fails as a whole.</param>
+public sealed record GateSubmission(
+    string DatanetId,
+    DatanetRecord Record,
+    ContributionStatement Statement,
+    object? Prepared,
+    DateTimeOffset Now,
+    IDatanetWriter Writer)
+{
+    /// <summary>The branch the record is meant for.</summary>
+    /// <value><see cref="BranchName.Main"/>.</value>
+    public string Branch { get; init; } = BranchName.Main;
+}
