@@ -6,11 +6,15 @@ namespace OpenLedger.Datanets.Privacy;
 /// <remarks>Belongs to one scan on one thread. The shared lists are made at first use, each in one pass.</remarks>
 public sealed class PersonalDataText
 {
+    private const int MinNumber = 7;
+    private const int MaxGap = 3;
+
     private static readonly SearchValues<char> VietnameseOnly = SearchValues.Create("ăĂđĐơƠưƯ"
         + string.Concat(Enumerable.Range(0x1EA0, 0x1EFA - 0x1EA0).Select(c => (char)c)));
 
     private DigitRun[]? _digitRuns;
     private TextToken[]? _tokens;
+    private int[]? _numberStarts;
     private bool? _isVietnamese;
 
     /// <summary>Wraps a text.</summary>
@@ -34,10 +38,16 @@ public sealed class PersonalDataText
     public string Label { get; }
 
     /// <summary>Whether the text holds a letter that only Vietnamese uses.</summary>
-    internal bool IsVietnamese => _isVietnamese ??= Text.AsSpan().ContainsAny(VietnameseOnly) || Label.AsSpan().ContainsAny(VietnameseOnly);
+    internal bool IsVietnamese => _isVietnamese ??= HoldsVietnamese(Text) || HoldsVietnamese(Label);
 
     /// <summary>Every longest sequence of ASCII digits, in order.</summary>
     internal ReadOnlySpan<DigitRun> DigitRuns => _digitRuns ??= FindDigitRuns(Text);
+
+    /// <summary>
+    /// Indices into <see cref="DigitRuns"/> of those that stand in a chain of at least seven digits: no shorter number is a card, a
+    /// telephone number or an id, and in ordinary text nearly all are shorter.
+    /// </summary>
+    internal ReadOnlySpan<int> NumberStarts => _numberStarts ??= FindNumberStarts(Text, DigitRuns);
 
     /// <summary>Every longest sequence of ASCII letters and digits that holds both, in order.</summary>
     internal ReadOnlySpan<TextToken> Tokens => _tokens ??= FindTokens(Text, DigitRuns);
@@ -80,6 +90,52 @@ public sealed class PersonalDataText
             position = end;
         }
     }
+
+    private static int[] FindNumberStarts(ReadOnlySpan<char> text, ReadOnlySpan<DigitRun> runs)
+    {
+        List<int> starts = [];
+        int first = 0;
+        while (first < runs.Length)
+        {
+            long digits = runs[first].Length;
+            int next = first + 1;
+            while (next < runs.Length && IsGap(text, runs[next - 1].End, runs[next].Start))
+            {
+                digits += runs[next++].Length;
+            }
+
+            for (int i = first; digits >= MinNumber && i < next; i++)
+            {
+                starts.Add(i);
+            }
+
+            first = next;
+        }
+
+        return [.. starts];
+    }
+
+    // Wider than what any recogniser joins.
+    private static bool IsGap(ReadOnlySpan<char> text, int start, int end)
+    {
+        if (end - start > MaxGap)
+        {
+            return false;
+        }
+
+        for (int i = start; i < end; i++)
+        {
+            if (char.IsAsciiLetter(text[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool HoldsVietnamese(ReadOnlySpan<char> text) =>
+        text.ContainsAnyExceptInRange('\0', '\u00FF') && text.ContainsAny(VietnameseOnly);
 
     private static TextToken[] FindTokens(ReadOnlySpan<char> text, ReadOnlySpan<DigitRun> runs)
     {

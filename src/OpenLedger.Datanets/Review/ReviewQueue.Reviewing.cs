@@ -222,7 +222,7 @@ public sealed partial class ReviewQueue
                 : Conflict(task, "answering", "while it is Open or Disputed, and under a claim");
         }
 
-        if (until < now)
+        if (until <= now)
         {
             throw new DatanetException(
                 DatanetError.ReviewStateConflict,

@@ -52,14 +52,15 @@ public sealed class SqliteDatanetStore : IDatanetStore
             {
                 connection.Open();
                 SqliteStoreSchema.Prepare(connection, name);
-                raw.sqlite3_busy_timeout(connection.Handle, (int)options.LockTimeout.TotalMilliseconds);
                 if (options.MaxBytes is long bytes)
                 {
                     SqliteStoreSchema.Limit(connection, bytes);
                 }
 
-                // A process that died between an erasure and its purge left keys in the log.
-                return store.Checkpoint();
+                // A process that died between an erasure and its purge left keys in the log. Not waited for: who still reads it, purges it.
+                bool isPurged = store.Checkpoint();
+                raw.sqlite3_busy_timeout(connection.Handle, (int)options.LockTimeout.TotalMilliseconds);
+                return isPurged;
             });
         }
         catch

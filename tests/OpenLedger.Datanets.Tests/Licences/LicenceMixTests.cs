@@ -117,6 +117,15 @@ public class LicenceMixTests
     }
 
     [Fact]
+    public void Meet_ExampleOfTheDocumentation_SaysWhatItPrints()
+    {
+        LicenceMix mix = LicenceMix.Meet(Source("wiki", "CC-BY-SA-4.0"), Source("news", "CC-BY-NC-4.0 OR CC-BY-4.0"));
+        Assert.Equal(LicenceVerdict.Granted, mix.Allows(Publish | LicenceUse.Commercial));
+        Assert.Equal("CC-BY-SA-4.0", mix.SuggestedLicence);
+        Assert.Contains("of 'CC-BY-NC-4.0 OR CC-BY-4.0' this mix uses CC-BY-4.0", mix.Explain(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Meet_NoSources_IsPublicDomain() => Assert.Equal(LicenceTerms.PublicDomain, LicenceMix.Meet().Terms);
 
     private static int CountWithout(string[] ids) =>

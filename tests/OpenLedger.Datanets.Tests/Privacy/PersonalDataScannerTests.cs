@@ -139,6 +139,15 @@ public class PersonalDataScannerTests
     }
 
     [Fact]
+    public void Scan_NeighbouringNumbers_AreToldApart()
+    {
+        const string Text = "4111 1111 1111 1111 5555 5555 5555 4444; call 0912 345 678 0987 654 321, 9704 3600 0000 0008";
+        Assert.Equal(
+            ["4111 1111 1111 1111", "5555 5555 5555 4444", "0912 345 678", "0987 654 321", "9704 3600 0000 0008"],
+            Scanner.Scan(Text).Select(span => Text.Substring(span.Start, span.Length)));
+    }
+
+    [Fact]
     public void Scan_AllowDenyAndEntities_AreObeyed()
     {
         const string Text = "ACME's Project Falcon: help@acme.io, ann@acme.io, 8.8.8.8; falconry";

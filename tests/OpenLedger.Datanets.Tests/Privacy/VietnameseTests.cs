@@ -77,6 +77,8 @@ public class VietnameseTests
     [InlineData("Thư về nguyen.van.a@gmail.com nhé", "EMAIL", "nguyen.van.a@gmail.com")]
     [InlineData("email: hotro@côngty.vn", "EMAIL", "hotro@côngty.vn")]
     [InlineData("mật khẩu là Hanoi@2024", "CREDENTIAL", "Hanoi@2024")]
+    [InlineData("MẬT KHẨU: Hanoi2024", "CREDENTIAL", "Hanoi2024")]
+    [InlineData("Mật khẩu: nhatoi88", "CREDENTIAL", "nhatoi88")]
     [InlineData("mat khau: abc123xyz", "CREDENTIAL", "abc123xyz")]
     [InlineData("Mã bưu chính 100000", "POSTAL_CODE", "100000")]
     public void Scan_PersonalData_IsFound(string text, string entity, string value)

@@ -11,6 +11,8 @@ internal sealed class CrashingStore(IDatanetStore inner) : IDatanetStore
 
     public TResult Read<TResult>(Func<IDatanetReader, TResult> work) => inner.Read(work);
 
+    public bool Purge() => inner.Purge();
+
     public TResult Write<TResult>(Func<IDatanetWriter, TResult> work)
     {
         if (WritesUntilCrash-- != 0)

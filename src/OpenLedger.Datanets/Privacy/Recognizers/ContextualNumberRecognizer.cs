@@ -23,6 +23,11 @@ internal sealed class ContextualNumberRecognizer : IPiiRecognizer
         ReadOnlySpan<DigitRun> runs = text.DigitRuns;
         for (int i = 0; i < runs.Length; i++)
         {
+            if (runs[i].Length < (_rule.JoinsGroups ? MinGroup : _rule.MinDigits))
+            {
+                continue;
+            }
+
             int last = i;
             int digits = runs[i].Length;
             while (_rule.JoinsGroups && last + 1 < runs.Length && last - i < MaxGroups && runs[last + 1].Start == runs[last].End + 1

@@ -19,8 +19,10 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
     private const int ConnectionWindow = 256;
     private const double TokenEntropy = 3.0;
 
+    private const string VietnamesePassword = "mật khẩu";
+
     private static readonly string[] PasswordNames =
-        ["password", "passwd", "passphrase", "passcode", "pwd", "mật khẩu", "mat khau", "mật mã"];
+        ["password", "passwd", "passphrase", "passcode", "pwd", VietnamesePassword, "mat khau"];
 
     private static readonly string[] TokenNames =
     [
@@ -34,7 +36,13 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
         "defaultendpointsprotocol=", "initial catalog=", "database=",
     ];
 
-    private static readonly SearchValues<string> Names = SearchValues.Create([.. PasswordNames, .. TokenNames], StringComparison.OrdinalIgnoreCase);
+    // One set with a word beyond ASCII is searched many times slower than this one and that word apart.
+    private static readonly SearchValues<string> AsciiNames = SearchValues.Create(
+        [.. PasswordNames.Concat(TokenNames).Where(name => System.Text.Ascii.IsValid(name))], StringComparison.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<string> AllNames =
+        SearchValues.Create([.. PasswordNames, .. TokenNames], StringComparison.OrdinalIgnoreCase);
+
     private static readonly SearchValues<string> ConnectionPart = SearchValues.Create(ConnectionParts, StringComparison.OrdinalIgnoreCase);
     private static readonly SearchValues<char> ValueStops = SearchValues.Create(" \t\r\n\"'`,;<>&|{}[]\u00A0“”‘’");
     private static readonly SearchValues<char> CodeSigns = SearchValues.Create("()\\");
@@ -52,10 +60,10 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
         int position = 0;
         while (position < source.Length)
         {
-            int skip = source[position..].IndexOfAny(Names);
+            int skip = source[position..].IndexOfAny(AsciiNames);
             if (skip < 0)
             {
-                return;
+                break;
             }
 
             int name = position + skip;
@@ -66,21 +74,45 @@ internal sealed class CredentialRecognizer : IPiiRecognizer
                 StartsWithAny(rest, TokenNames, out length);
             }
 
-            position = name + length;
-            int value = ValueStart(source, position, out bool natural, out bool equals);
-            if (value > 0)
+            position = AfterName(source, name, length, isPassword, candidates);
+        }
+
+        if (text.IsVietnamese)
+        {
+            FindAfter(source, "khẩu", candidates);
+            FindAfter(source, "KHẨU", candidates);
+        }
+    }
+
+    // The last syllable of "mật khẩu" is rarer than the first, and its consonants are ASCII.
+    private static void FindAfter(ReadOnlySpan<char> text, string syllable, ICollection<PersonalDataCandidate> candidates)
+    {
+        int position = 0;
+        while (text[position..].IndexOf(syllable, StringComparison.Ordinal) is >= 0 and int skip)
+        {
+            position += skip + syllable.Length;
+            int name = position - VietnamesePassword.Length;
+            if (name >= 0 && text[name..position].Equals(VietnamesePassword, StringComparison.OrdinalIgnoreCase))
             {
-                int end = Add(source, name, value, isPassword, natural, equals, candidates);
-                position = Math.Max(position, end);
+                position = AfterName(text, name, VietnamesePassword.Length, isPassword: true, candidates);
             }
         }
+    }
+
+    // Judges what is assigned to a name; returns where to look on.
+    private static int AfterName(
+        ReadOnlySpan<char> text, int name, int length, bool isPassword, ICollection<PersonalDataCandidate> candidates)
+    {
+        int position = name + length;
+        int value = ValueStart(text, position, out bool natural, out bool equals);
+        return value > 0 ? Math.Max(position, Add(text, name, value, isPassword, natural, equals, candidates)) : position;
     }
 
     // A member named "password" holds one, when its text is a single word.
     private static void FindLabelled(PersonalDataText text, ICollection<PersonalDataCandidate> candidates)
     {
         ReadOnlySpan<char> label = text.Label;
-        if (label.IndexOfAny(Names) < 0 || text.Text.Length is < MinPassword or > MaxValue || text.Text.AsSpan().ContainsAny(ValueStops))
+        if (label.IsEmpty || label.IndexOfAny(AllNames) < 0 || text.Text.Length is < MinPassword or > MaxValue || text.Text.AsSpan().ContainsAny(ValueStops))
         {
             return;
         }

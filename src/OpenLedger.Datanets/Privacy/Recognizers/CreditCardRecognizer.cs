@@ -25,7 +25,7 @@ internal sealed class CreditCardRecognizer : IPiiRecognizer
     {
         ReadOnlySpan<DigitRun> runs = text.DigitRuns;
         Span<byte> digits = stackalloc byte[MaxDigits];
-        for (int i = 0; i < runs.Length; i++)
+        foreach (int i in text.NumberStarts)
         {
             if (runs[i].Length is not (4 or 6 or (>= MinDigits and <= MaxDigits)))
             {

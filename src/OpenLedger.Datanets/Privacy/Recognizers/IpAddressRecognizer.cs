@@ -26,6 +26,12 @@ internal sealed class IpAddressRecognizer : IPiiRecognizer
         ReadOnlySpan<DigitRun> runs = text.DigitRuns;
         for (int i = 0; i + 3 < runs.Length; i++)
         {
+            // One comparison dismisses nearly every number: the next begins right after one sign.
+            if (runs[i + 1].Start != runs[i].End + 1 || source[runs[i].End] != '.')
+            {
+                continue;
+            }
+
             int end = runs[i + 3].End;
             if (!IsPart(source, runs, i, i) || !IsPart(source, runs, i + 1, i) || !IsPart(source, runs, i + 2, i) || !IsPart(source, runs, i + 3, i)
                 || !Bounded(source, runs[i].Start, end)

@@ -55,10 +55,8 @@ internal sealed class NumberShape
             separator = written;
         }
 
-        int last = index + _groups.Length - 1;
-        int end = runs[last].End;
-        if (!IsBounded(text, runs[index].Start, end)
-            || (IsFormatted && (ContinuesAlike(text, runs, last, last + 1) || ContinuesAlike(text, runs, index - 1, index))))
+        int end = runs[index + _groups.Length - 1].End;
+        if (!IsBounded(text, runs[index].Start, end))
         {
             return 0;
         }
@@ -75,7 +73,13 @@ internal sealed class NumberShape
         return end;
     }
 
-    // "9704 3600 0000 0003" is one number of four groups, not one of three with a neighbour.
+    /// <summary>Whether a number in groups goes on with a group of the same length: then it is a part, not a number.</summary>
+    public bool IsPartOfLonger(ReadOnlySpan<char> text, ReadOnlySpan<DigitRun> runs, int index)
+    {
+        int last = index + _groups.Length - 1;
+        return IsFormatted && (ContinuesAlike(text, runs, last, last + 1) || ContinuesAlike(text, runs, index - 1, index));
+    }
+
     private static bool ContinuesAlike(ReadOnlySpan<char> text, ReadOnlySpan<DigitRun> runs, int left, int right) =>
         left >= 0 && right < runs.Length && runs[left].Length == runs[right].Length && runs[right].Start == runs[left].End + 1
         && text[runs[left].End] is ' ' or NoBreakSpace;

@@ -21,12 +21,12 @@ internal sealed class NumericIdRecognizer : IPiiRecognizer
     {
         ReadOnlySpan<DigitRun> runs = text.DigitRuns;
         Span<byte> digits = stackalloc byte[MaxDigits];
-        for (int i = 0; i < runs.Length; i++)
+        foreach (int i in text.NumberStarts)
         {
             foreach (NumberShape shape in _rule.Shapes)
             {
                 int end = shape.Match(text.Text, runs, i, digits);
-                if (end > 0 && _rule.Check(digits[..shape.Digits]))
+                if (end > 0 && _rule.Check(digits[..shape.Digits]) && !shape.IsPartOfLonger(text.Text, runs, i))
                 {
                     double alone = shape.IsFormatted ? _rule.Formatted : _rule.Plain;
                     CandidateScore.Add(

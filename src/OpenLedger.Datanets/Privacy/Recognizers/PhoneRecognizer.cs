@@ -21,12 +21,17 @@ internal sealed class PhoneRecognizer : IPiiRecognizer
         ReadOnlySpan<DigitRun> runs = text.DigitRuns;
         Span<char> digits = stackalloc char[PhoneNumber.MaxDigits];
         Span<int> groups = stackalloc int[PhoneNumber.MaxGroups];
-        int index = 0;
-        while (index < runs.Length)
+        int free = 0;
+        foreach (int index in text.NumberStarts)
         {
+            if (index < free)
+            {
+                continue;
+            }
+
             int count = Collect(text.Text, runs[index..], digits, groups);
             int used = count == 0 ? 0 : Longest(text, runs.Slice(index, count), digits, groups[..count], candidates);
-            index += Math.Max(used, 1);
+            free = index + Math.Max(used, 1);
         }
     }
 

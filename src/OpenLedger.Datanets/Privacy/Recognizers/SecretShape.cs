@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OpenLedger.Datanets.Privacy.Recognizers;
 
 /// <summary>Tells values that a machine or a careful person made up from words and placeholders.</summary>
@@ -6,11 +8,11 @@ internal static class SecretShape
     private const double MinEntropy = 2.5;
     private const int MaxMeasured = 128;
 
-    private static readonly string[] Placeholders =
+    private static readonly SearchValues<string> Placeholders = SearchValues.Create(
     [
         "xxxx", "****", "....", "your", "example", "placeholder", "changeme", "redacted", "dummy", "insert", "todo", "none", "null", "undefined",
-        "process.env", "os.environ", "getenv", "required", "string", "123456789", "secret_here", "sample", "....", "test_key", "fake",
-    ];
+        "process.env", "os.environ", "getenv", "required", "string", "123456789", "secret_here", "sample", "test_key", "fake",
+    ], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Shannon entropy in bits per character of at most the first 128 characters.</summary>
     public static double Entropy(ReadOnlySpan<char> value)
@@ -54,15 +56,6 @@ internal static class SecretShape
             return true;
         }
 
-        ReadOnlySpan<char> head = value.Length > MaxMeasured ? value[..MaxMeasured] : value;
-        foreach (string placeholder in Placeholders)
-        {
-            if (head.Contains(placeholder, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return (value.Length > MaxMeasured ? value[..MaxMeasured] : value).ContainsAny(Placeholders);
     }
 }
