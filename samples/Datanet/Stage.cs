@@ -74,13 +74,13 @@ internal sealed class Stage : IDisposable
         return new Stage(folder);
     }
 
-    public void Title(string text)
+    public static void Title(string text)
     {
         Console.WriteLine();
         Console.WriteLine($"== {text}");
     }
 
-    public void Say(string text) => Console.WriteLine($"   {text}");
+    public static void Say(string text) => Console.WriteLine($"   {text}");
 
     /// <summary>States something and whether it holds.</summary>
     public void Check(string claim, bool holds)

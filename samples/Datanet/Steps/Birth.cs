@@ -13,8 +13,8 @@ internal static class Birth
 {
     public static void Run(Stage stage)
     {
-        stage.Title("Birth: a datanet from the template 'support'");
-        stage.Say(stage.Template.Summary);
+        Stage.Title("Birth: a datanet from the template 'support'");
+        Stage.Say(stage.Template.Summary);
 
         // Records that would give a benchmark away are refused: its questions and answers are indexed by their 12-grams.
         ContaminationIndexBuilder benchmark = new();
@@ -40,7 +40,7 @@ internal static class Birth
         });
         stage.Datanet.CreateBranch(Stage.Inbox);
         stage.Journal = new DatanetJournal(Stage.DatanetId, stage.Store, stage.Clock);
-        stage.Say($"'{stage.Datanet.Id}' belongs to {stage.Datanet.Owner}");
-        stage.Say($"schema {stage.Datanet.Schema.Name} {Stage.Short(stage.Datanet.Schema.Digest)}, rules {profile}, inbox on branch '{Stage.Inbox}'");
+        Stage.Say($"'{stage.Datanet.Id}' belongs to {stage.Datanet.Owner}");
+        Stage.Say($"schema {stage.Datanet.Schema.Name} {Stage.Short(stage.Datanet.Schema.Digest)}, rules {profile}, inbox on branch '{Stage.Inbox}'");
     }
 }

@@ -11,7 +11,7 @@ internal static class Contributing
 {
     public static async Task Run(Stage stage)
     {
-        stage.Title("Contributions: JSON Lines, CSV with other columns, a Markdown page");
+        Stage.Title("Contributions: JSON Lines, CSV with other columns, a Markdown page");
         ContributionResult anna = await Give(stage, "Anna", "anna.jsonl", new ColumnMapping { Unmapped = UnmappedColumns.Keep }, "CC-BY-4.0");
         ContributionResult binh = await Give(
             stage,
@@ -68,10 +68,10 @@ internal static class Contributing
                 },
                 stage.Signer(name)),
             Stage.Inbox);
-        stage.Say($"{name} gives {file}: {result.AcceptedCount} accepted, {result.RefusedCount} refused");
+        Stage.Say($"{name} gives {file}: {result.AcceptedCount} accepted, {result.RefusedCount} refused");
         foreach (RecordOutcome refused in result.Outcomes.Where(outcome => !outcome.IsAccepted))
         {
-            stage.Say($"  {Code(refused)}: {refused.Message}");
+            Stage.Say($"  {Code(refused)}: {refused.Message}");
         }
 
         return result;

@@ -12,14 +12,14 @@ internal static class Erasing
 {
     public static void Run(Stage stage)
     {
-        stage.Title("Erasure: the payload goes, the proof stays");
+        Stage.Title("Erasure: the payload goes, the proof stays");
         Datanet datanet = stage.Datanet;
         DatanetVersion version = datanet.GetVersion(datanet.LatestVersionNumber());
         DatanetRecord record = datanet.Records(version).First(entry => entry.Contributor == stage.Account("Anna")).Record;
         byte[] words = Encoding.UTF8.GetBytes("Boarding closes ten minutes before departure");
-        stage.Say($"Anna withdraws {Stage.Quote(record)}");
+        Stage.Say($"Anna withdraws {Stage.Quote(record)}");
         ErasureReceipt receipt = datanet.Erase(record.Digest, stage.Account("Anna"), ErasureReason.PersonRequest);
-        stage.Say($"it was in versions {string.Join(", ", receipt.Versions)}; trained on it: {string.Join(", ", receipt.TrainedModels.Select(model => model.ModelId))}");
+        Stage.Say($"it was in versions {string.Join(", ", receipt.Versions)}; trained on it: {string.Join(", ", receipt.TrainedModels.Select(model => model.ModelId))}");
         DatanetError? error = null;
         try
         {
@@ -38,7 +38,7 @@ internal static class Erasing
         bool isThere = Directory.EnumerateFiles(stage.Folder, "ferry.db*").Any(file => ReadShared(file).AsSpan().IndexOf(words) >= 0);
         stage.Check("its words are in none of the store's files", !isThere);
         DatanetVersion last = datanet.Commit("After the erasure");
-        stage.Say($"version {last.Number}: {last.RecordCount} records, {last.TreeSize} steps, root {Stage.Short(last.Root)}");
+        Stage.Say($"version {last.Number}: {last.RecordCount} records, {last.TreeSize} steps, root {Stage.Short(last.Root)}");
         stage.Check("its history still only grew", datanet.ProveConsistency(version, last).Verify(version.Root, last.Root));
     }
 

@@ -9,7 +9,7 @@ internal static class Proving
 {
     public static void Run(Stage stage)
     {
-        stage.Title("Proofs: this record is in it, and nothing was rewritten");
+        Stage.Title("Proofs: this record is in it, and nothing was rewritten");
         Datanet datanet = stage.Datanet;
         IReadOnlyList<DatanetVersion> versions = datanet.Versions();
         DatanetVersion latest = versions[^1];

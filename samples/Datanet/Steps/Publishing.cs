@@ -12,7 +12,7 @@ internal static class Publishing
 {
     public static async Task Run(Stage stage)
     {
-        stage.Title("Publishing: JSON Lines, Parquet, Croissant, a dataset card, the audit log");
+        Stage.Title("Publishing: JSON Lines, Parquet, Croissant, a dataset card, the audit log");
         Datanet datanet = stage.Datanet;
         DatanetVersion version = datanet.GetVersion(datanet.LatestVersionNumber());
         string published = Path.Combine(stage.Folder, "published");

@@ -12,10 +12,10 @@ internal static class Reviewing
 {
     public static async Task Run(Stage stage)
     {
-        stage.Title("Review: two reviewers per record, the owner approves, bounties wait for 48 hours");
+        Stage.Title("Review: two reviewers per record, the owner approves, bounties wait for 48 hours");
         ContributorId owner = stage.Datanet.Owner;
         BountyPool pool = new(stage.Journal, new BountyPoolOptions { Reward = 1_000 });
-        pool.Deposit(owner, 20_000, "sample deposit");
+        pool.Deposit(owner, 30_000, "sample deposit");
 
         CommittedRecord[] waiting = [.. stage.Datanet.PresentRecords(Stage.Inbox)];
         ReviewQueue queue = new(stage.Journal, stage.Template.Review);
@@ -38,14 +38,14 @@ internal static class Reviewing
             }
         }
 
-        stage.Say($"{waiting.Length} tasks, {answers} answers, agreement (Krippendorff's alpha) {queue.MeasureAgreement().Value:0.00}");
+        Stage.Say($"{waiting.Length} tasks, {answers} answers, agreement (Krippendorff's alpha) {queue.MeasureAgreement().Value:0.00}");
         queue.Approve(owner, queue.List(ReviewTaskState.Resolved).Select(task => task.Id));
         queue.DeliverOutcomes(new InboxDelivery(stage.Datanet, Stage.Inbox), owner);
         int accepted = stage.Datanet.PresentRecords(BranchName.Main).Count();
         stage.Check("every accepted record, and no rejected one, is on main", accepted == waiting.Count(record => record.Contributor != stage.Account("Mallory")));
 
         pool.Settle(owner);
-        stage.Say($"bounties held: {pool.GetBalances().Held} of {pool.GetBalances().Deposited}");
+        Stage.Say($"bounties held: {pool.GetBalances().Held} of {pool.GetBalances().Deposited}");
         SamplePayer payer = new();
         await pool.PayDueAsync(payer, owner);
         stage.Check("nothing is paid before the hold is over", payer.Paid.Count == 0);
@@ -62,7 +62,7 @@ internal static class Reviewing
         foreach (LeaderboardEntry entry in reputation.GetLeaderboard(10))
         {
             UInt128 paid = payer.Paid.Where(payment => payment.To == entry.Reputation.Contributor).Aggregate(UInt128.Zero, (sum, payment) => sum + payment.Amount);
-            stage.Say($"{entry.Rank}. {stage.NameOf(entry.Reputation.Contributor),-8} {paid,6} paid");
+            Stage.Say($"{entry.Rank}. {stage.NameOf(entry.Reputation.Contributor),-8} {paid,6} paid");
         }
     }
 

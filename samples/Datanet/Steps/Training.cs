@@ -10,7 +10,7 @@ internal static class Training
 {
     public static void Run(Stage stage)
     {
-        stage.Title("Access: a request, a grant, an epoch, a revocation");
+        Stage.Title("Access: a request, a grant, an epoch, a revocation");
         AccessLedger access = new(stage.Journal, new AccessLedgerOptions { Verifier = stage.Verifier });
         access.SetTerms(stage.Datanet.Owner, new AccessTerms
         {
@@ -24,7 +24,7 @@ internal static class Training
             Answers = new Dictionary<string, string> { ["use"] = "answer travellers" },
         });
         AccessToken token = access.Approve(stage.Signer("Lotus Ferry"), request);
-        stage.Say($"request {request} approved: a token of {token.Text.Length} characters, signed by the owner, good for 3 epochs of the split 'train'");
+        Stage.Say($"request {request} approved: a token of {token.Text.Length} characters, signed by the owner, good for 3 epochs of the split 'train'");
 
         Datanet datanet = stage.Datanet;
         DatanetVersion version = datanet.GetVersion(datanet.LatestVersionNumber());
@@ -41,7 +41,7 @@ internal static class Training
         });
         TrainingRecord[] epoch = [.. reader.Read(0)];
         TrainingManifest manifest = TrainingManifest.Of([version], epoch);
-        stage.Say($"epoch 0: {epoch.Length} of {version.RecordCount} records, the others are in other splits; manifest {Stage.Short(manifest.Digest)}");
+        Stage.Say($"epoch 0: {epoch.Length} of {version.RecordCount} records, the others are in other splits; manifest {Stage.Short(manifest.Digest)}");
         stage.Check("the trainer sees question and answer, and no other field", epoch.All(record => record.Record.Element.GetPropertyCount() == 2));
         stage.Check("each record still names its contributor", epoch.All(record => record.Contributor != default));
         datanet.RecordTraining("ferry-assistant-1", version, adapter: null, stage.Account("Trainer"));
@@ -59,6 +59,6 @@ internal static class Training
 
         stage.Check("after the revocation the next epoch is refused", denial == AccessDenial.Revoked);
         DatasetStatistics statistics = DatasetStatistics.Of(TrainingReader.Open(datanet, version, new TrainingReaderOptions { IsShuffled = false }).Read(0));
-        stage.Say($"the owner's statistics: {statistics.Count} records, {statistics.PayloadBytes.Total} bytes, {statistics.Contributors.Count} contributors, licences {string.Join(", ", statistics.Licences.Keys)}");
+        Stage.Say($"the owner's statistics: {statistics.Count} records, {statistics.PayloadBytes.Total} bytes, {statistics.Contributors.Count} contributors, licences {string.Join(", ", statistics.Licences.Keys)}");
     }
 }

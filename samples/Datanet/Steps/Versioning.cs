@@ -9,7 +9,7 @@ internal static class Versioning
 {
     public static void Run(Stage stage)
     {
-        stage.Title("Versions: commit, tag, branch, merge with a conflict, rollback");
+        Stage.Title("Versions: commit, tag, branch, merge with a conflict, rollback");
         Datanet datanet = stage.Datanet;
         ContributorId owner = datanet.Owner;
         DatanetVersion first = datanet.Commit("First reviewed records");
@@ -30,7 +30,7 @@ internal static class Versioning
 
         IReadOnlyList<MergeConflict> conflicts = datanet.FindConflicts("summer", BranchName.Main);
         stage.Check("both sides replaced the same record: one conflict", conflicts.Count == 1);
-        stage.Say($"conflict: {conflicts[0].Kind}");
+        Stage.Say($"conflict: {conflicts[0].Kind}");
         MergeResult merge = datanet.Merge(
             "summer", BranchName.Main, new MergeOptions { Resolution = MergeResolution.Theirs }, "Take the summer fares", owner);
         Print(stage, merge.Version);
@@ -46,7 +46,7 @@ internal static class Versioning
             datanet.Records(datanet.GetTagged("v1")).Any(record => record.Record.Digest == children.Digest));
         foreach (RecordChange change in datanet.Diff(first, restored))
         {
-            stage.Say($"since v1: {change}");
+            Stage.Say($"since v1: {change}");
         }
     }
 
@@ -61,6 +61,6 @@ internal static class Versioning
         },
         stage.Signer("Anna"));
 
-    private static void Print(Stage stage, DatanetVersion version) => stage.Say(
+    private static void Print(Stage stage, DatanetVersion version) => Stage.Say(
         $"version {version.Number} on {version.Branch}: {version.RecordCount} records, {version.TreeSize} steps, root {Stage.Short(version.Root)}: {version.Message}");
 }
