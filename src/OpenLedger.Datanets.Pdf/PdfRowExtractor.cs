@@ -21,6 +21,9 @@ public sealed class PdfRowExtractor : IRowExtractor
     private const int MaxStackDepth = 100;
     private const int MaxTitleLength = 1000;
 
+    /// <summary>E_NOTIMPL: what the library throws for the parts of the format that it does not have.</summary>
+    private const int NotImplemented = unchecked((int)0x80004001);
+
     private readonly DocumentOptions _options;
 
     /// <summary>Creates an extractor.</summary>
@@ -135,7 +138,8 @@ public sealed class PdfRowExtractor : IRowExtractor
     private static bool IsOfLibrary(Exception exception) => exception
         is PdfDocumentFormatException or PdfDocumentStackDepthException or CorruptCompressedDataException or InvalidFontFormatException
         or ArgumentException or InvalidOperationException or IndexOutOfRangeException or NullReferenceException or KeyNotFoundException
-        or InvalidCastException or FormatException or ArithmeticException or NotSupportedException or NotImplementedException or IOException
+        or InvalidCastException or FormatException or ArithmeticException or NotSupportedException or IOException
         or InvalidDataException
+        || exception.HResult == NotImplemented
         || exception.GetType() == typeof(Exception);
 }

@@ -9,8 +9,9 @@ public interface IReadingPermit
     /// <summary>Throws when the version may not be read, or not any more.</summary>
     /// <param name="version">The version.</param>
     /// <param name="epoch">0-based; -1 when the reader is opened.</param>
+    /// <param name="records">How many records the epoch reads; 0 when the reader is opened.</param>
     /// <exception cref="DatanetException"><see cref="DatanetError.AccessDenied"/>: the permit is expired, revoked, used up or for something else.</exception>
-    void Check(DatanetVersion version, int epoch);
+    void Check(DatanetVersion version, int epoch, long records);
 
     /// <summary>Whether a record may be seen at all.</summary>
     /// <param name="record">The whole record.</param>

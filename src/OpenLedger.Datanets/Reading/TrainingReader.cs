@@ -65,7 +65,7 @@ public sealed class TrainingReader
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        options.Permit?.Check(version, epoch: -1);
+        options.Permit?.Check(version, epoch: -1, records: 0);
         return new TrainingReader(datanet, version, options);
     }
 
@@ -77,7 +77,7 @@ public sealed class TrainingReader
     public IEnumerable<TrainingRecord> Read(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
-        _options.Permit?.Check(Version, epoch);
+        _options.Permit?.Check(Version, epoch, Count);
         return Walk(epoch);
     }
 

@@ -100,6 +100,13 @@ public sealed partial class Datanet
 
                 DatanetStep step = DatanetStep.Add(view.Size + added.Count, branch, nowMs, contribution.Contributor, record.Digest, contribution.Digest);
                 StoredRecord stored = new(step, fingerprint, prepared.Key, prepared.Ciphertext);
+                if (_gates.Length > 0)
+                {
+                    // A gate may look at any record before this one, so that each is written at once instead of all together.
+                    AddContributionOnce(writer, contribution, added.Count);
+                    writer.AppendRecords(Id, [stored]);
+                }
+
                 added.Add(stored);
                 accepted.Add(prepared.Normalized, stored);
                 for (int g = 0; g < _gates.Length; g++)
@@ -112,9 +119,12 @@ public sealed partial class Datanet
 
             if (added.Count > 0)
             {
-                writer.AddContribution(Id, new StoredContribution(
-                    contribution.Digest, contribution.Contributor, contribution.Statement.Document, contribution.Signature));
-                writer.AppendRecords(Id, added);
+                if (_gates.Length == 0)
+                {
+                    AddContributionOnce(writer, contribution, before: 0);
+                    writer.AppendRecords(Id, added);
+                }
+
                 if (old is not null)
                 {
                     writer.AppendStep(Id, DatanetStep.Remove(view.Size + 1, branch, nowMs, old.Position, view.Size));
@@ -123,6 +133,15 @@ public sealed partial class Datanet
 
             return new ContributionResult(contribution.Digest, outcomes);
         });
+    }
+
+    private void AddContributionOnce(IDatanetWriter writer, Contribution contribution, int before)
+    {
+        if (before == 0)
+        {
+            writer.AddContribution(Id, new StoredContribution(
+                contribution.Digest, contribution.Contributor, contribution.Statement.Document, contribution.Signature));
+        }
     }
 
     /// <summary>Everything that needs the record alone, before the write lock is taken and on all cores.</summary>

@@ -5,7 +5,7 @@ using OpenLedger.Datanets.Storage;
 namespace OpenLedger.Datanets.Versions;
 
 /// <summary>A record on its way into a datanet, as a <see cref="SubmissionGate"/> sees it.</summary>
-/// <remarks>The records of one contribution are written together at its end: what a gate writes is there at once, the records before are not yet.</remarks>
+/// <remarks>What is accepted before, also of the same contribution, is there to be read.</remarks>
 /// <param name="DatanetId">The datanet.</param>
 /// <param name="Record">The record.</param>
 /// <param name="Statement">The statement it came with.</param>

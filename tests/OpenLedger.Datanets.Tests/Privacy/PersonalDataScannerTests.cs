@@ -138,6 +138,19 @@ public class PersonalDataScannerTests
         Assert.Equal([("long", 0, 3), ("sure", 5, 1)], scanner.Scan("xyz pqr").Select(span => (span.Recognizer, span.Start, span.Length)));
     }
 
+    [Theory]
+    [InlineData("call me about order 0912345678", 0)]
+    [InlineData("order by phone 0912345678", 1)]
+    [InlineData("0912345678 (phone)", 1)]
+    [InlineData("timestamp of the card 4111111111111111", 1)]
+    [InlineData("card, timestamp 4111111111111111", 0)]
+    [InlineData("call now: $1234567 to win", 0)]
+    [InlineData("call now: 1234567 to win", 1)]
+    [InlineData("9999 4105 7058 1234", 0)]
+    [InlineData("1234 9999 4105 7058", 0)]
+    [InlineData("9999 4105 7058, 1234", 1)]
+    public void Scan_NearestWordAndNeighbours_Decide(string text, int count) => Assert.Equal(count, Scanner.Scan(text).Count);
+
     [Fact]
     public void Scan_NeighbouringNumbers_AreToldApart()
     {
@@ -237,7 +250,7 @@ public class PersonalDataScannerTests
         Assert.Equal(
             [
                 ("$.chat[0].content", "EMAIL"), ("$.contact.card", "CREDIT_CARD"), ("$.contact.phoneNumber[0]", "PHONE"),
-                ("$.contact.phoneNumber[1]", "PHONE"), ("$['odd.name']", "IP_ADDRESS"), ("$.password", "CREDENTIAL"), ("$['số điện thoại']", "PHONE"),
+                ("$.contact.phoneNumber[1]", "PHONE"), ("$.odd.name", "IP_ADDRESS"), ("$.password", "CREDENTIAL"), ("$.số điện thoại", "PHONE"),
             ],
             Scanner.Scan(record).Select(finding => (finding.Path, finding.Span.Entity.Name)));
         PersonalDataScanner textOnly = new(new PersonalDataScannerOptions { ScanNumbers = false });

@@ -165,7 +165,7 @@ public sealed class TrainingReaderTests : IDisposable
 
         public bool IsRevoked { get; set; }
 
-        public void Check(DatanetVersion version, int epoch)
+        public void Check(DatanetVersion version, int epoch, long records)
         {
             Asked.Add(epoch);
             if (IsRevoked)

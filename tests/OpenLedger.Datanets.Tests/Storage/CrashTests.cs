@@ -47,7 +47,10 @@ public sealed class CrashTests : IDisposable
                 }
             }
 
-            Check(path, given, erasing, erased, versions);
+            // Everything at the end and now and then; in between what this round gave, since checking all each time takes quadratic time.
+            bool isAll = round % 20 == 19 || round == rounds - 1;
+            int current = round;
+            Check(path, [.. given.Where(batch => isAll || batch.Round == current)], erasing, erased, versions, isAll);
         }
 
         Assert.True(given.Count > rounds && versions.Count > rounds && erased.Count > 0, $"only {given.Count} batches, {versions.Count} versions, {erased.Count} erased");
@@ -56,7 +59,12 @@ public sealed class CrashTests : IDisposable
     }
 
     private static void Check(
-        string path, HashSet<(int Round, int Batch)> given, HashSet<string> erasing, HashSet<string> erased, Dictionary<int, (string Id, long Records)> versions)
+        string path,
+        List<(int Round, int Batch)> given,
+        HashSet<string> erasing,
+        HashSet<string> erased,
+        Dictionary<int, (string Id, long Records)> versions,
+        bool isAll)
     {
         using SqliteDatanetStore store = SqliteDatanetStore.OpenFile(path);
         Datanet datanet = Datanet.Open("facts", DatanetTests.Options(store, TimeProvider.System));
@@ -84,7 +92,7 @@ public sealed class CrashTests : IDisposable
             // One root for the whole log, and every tenth version record by record: reading checks payloads, leaves and roots.
             DatanetVersion last = stored[^1];
             Assert.Equal(last.TreeSize, datanet.Steps(last).LongCount());
-            foreach (DatanetVersion version in stored.Where(version => version.Number % 10 == 0).Append(last))
+            foreach (DatanetVersion version in stored.Where(version => isAll && version.Number % 10 == 0).Append(last))
             {
                 long gone = datanet.Erasures(version).Count(tombstone => tombstone.StepIndex >= version.TreeSize);
                 Assert.Equal(version.RecordCount - gone, datanet.Records(version).LongCount());

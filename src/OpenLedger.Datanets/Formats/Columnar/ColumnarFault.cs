@@ -3,6 +3,9 @@ namespace OpenLedger.Datanets.Formats;
 /// <summary>The faults of Parquet and Arrow files.</summary>
 internal static class ColumnarFault
 {
+    /// <summary>E_NOTIMPL: what both libraries throw for the parts of the format that they do not have.</summary>
+    private const int NotImplemented = unchecked((int)0x80004001);
+
     public static DatanetException Invalid(string sourceName, string reason, Exception? cause = null) =>
         new(DatanetError.InvalidColumnarFile, $"{sourceName}: {reason}.", cause);
 
@@ -18,8 +21,9 @@ internal static class ColumnarFault
     /// </summary>
     public static bool IsOfLibrary(Exception exception) => exception
         is ArgumentException or IndexOutOfRangeException or InvalidOperationException or InvalidCastException or NullReferenceException
-        or ArithmeticException or FormatException or KeyNotFoundException or NotSupportedException or NotImplementedException
+        or ArithmeticException or FormatException or KeyNotFoundException or NotSupportedException
         or InvalidDataException or EndOfStreamException or Parquet.ParquetException
+        || exception.HResult == NotImplemented
         || exception.GetType() == typeof(Exception)
         || exception.GetType().FullName is "ZstdSharp.ZstdException" or "Parquet.Meta.Proto.ThriftProtocolException";
 }

@@ -16,10 +16,10 @@ internal sealed class ParquetShredder
         Schema = new ParquetSchema(layout.Columns.Select(column => ToField(column, column.Name)).ToArray());
         foreach (DataField field in Schema.GetDataFields())
         {
-            _leaves.Add(field.ClrType == typeof(long) ? new Leaf<long>(field)
-                : field.ClrType == typeof(double) ? new Leaf<double>(field)
-                : field.ClrType == typeof(bool) ? new Leaf<bool>(field)
-                : new Leaf<ReadOnlyMemory<char>>(field));
+            _leaves.Add(field.ClrType == typeof(long) ? new Leaf<long>(field, static (value, _) => value.GetInt64())
+                : field.ClrType == typeof(double) ? new Leaf<double>(field, static (value, _) => value.GetDouble())
+                : field.ClrType == typeof(bool) ? new Leaf<bool>(field, static (value, _) => value.ValueKind == JsonValueKind.True)
+                : new Leaf<ReadOnlyMemory<char>>(field, static (value, column) => (column.Kind == RowValueKind.Text ? Text(value) : value.GetRawText()).AsMemory()));
         }
     }
 
@@ -57,6 +57,18 @@ internal sealed class ParquetShredder
         RowValueKind.Structure => new StructField(name, column.Fields.Select(field => ToField(field, field.Name)).ToArray()),
         _ => new DataField(name, typeof(string), isNullable: true),
     };
+
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new DatanetException(DatanetError.InvalidJson, "A text holds half a surrogate pair.", exception);
+        }
+    }
 
     private static void AddMembers(IReadOnlyList<RowColumn> columns, JsonElement value, int definition, int repetition, ShredderState state)
     {
@@ -191,7 +203,7 @@ internal sealed class ParquetShredder
         }
     }
 
-    private sealed class Leaf<T>(DataField field) : Leaf(field)
+    private sealed class Leaf<T>(DataField field, Func<JsonElement, RowColumn, T> read) : Leaf(field)
         where T : struct
     {
         private readonly List<T> _values = [];
@@ -199,15 +211,7 @@ internal sealed class ParquetShredder
         public override void Add(JsonElement value, RowColumn column, int definition, int repetition)
         {
             AddNull(definition, repetition);
-            object read = column.Kind switch
-            {
-                RowValueKind.WholeNumber => value.GetInt64(),
-                RowValueKind.Number => value.GetDouble(),
-                RowValueKind.Boolean => value.ValueKind == JsonValueKind.True,
-                RowValueKind.Text => Text(value).AsMemory(),
-                _ => value.GetRawText().AsMemory(),
-            };
-            _values.Add((T)read);
+            _values.Add(read(value, column));
         }
 
         public override Task WriteAsync(ParquetRowGroupWriter group, CancellationToken cancellationToken)
@@ -225,18 +229,6 @@ internal sealed class ParquetShredder
         {
             base.Clear();
             _values.Clear();
-        }
-
-        private static string Text(JsonElement value)
-        {
-            try
-            {
-                return value.GetString()!;
-            }
-            catch (InvalidOperationException exception)
-            {
-                throw new DatanetException(DatanetError.InvalidJson, "A text holds half a surrogate pair.", exception);
-            }
         }
     }
 }

@@ -105,7 +105,7 @@ public class ContaminationIndexTests
         Assert.Equal(2, read.Find("a b c d e f g h").Count);
 
         // Pinned: stored indices must be found by later versions.
-        Assert.Equal("PIN", index.Digest.ToString());
+        Assert.StartsWith("bf282d92c51d02dda4c556f9698daca3a85f23277350e94751", index.Digest.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
