@@ -122,12 +122,26 @@ public sealed class PostgreSqlConcurrencyTests(SharedServer server)
         // A commit that waits for a replica that never answers is already kept here; the killed session tells nobody.
         own.Execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
         own.Execute("SELECT pg_reload_conf()");
-        Task<long> write = Task.Run(() => Append(store), TestContext.Current.CancellationToken);
-        SpinWait.SpinUntil(
-            () => own.Ask<long>("SELECT count(*) FROM (SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep') x") > 0,
-            TimeSpan.FromSeconds(30));
-        Assert.Equal(0, await write);
-        Assert.Equal(1, store.Read(reader => reader.CountEntries(DatanetBench.Id)));
+        const string Waiting = "FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        bool isWaiting = false;
+        Task<long> write = Task.Run(
+            () =>
+            {
+                long last;
+                do
+                {
+                    last = Append(store); // the setting takes effect a little later
+                }
+                while (!Volatile.Read(ref isWaiting));
+
+                return last;
+            },
+            TestContext.Current.CancellationToken);
+        Assert.True(SpinWait.SpinUntil(() => own.Ask<long>("SELECT count(*) " + Waiting) == 1, TimeSpan.FromSeconds(30)));
+        Volatile.Write(ref isWaiting, true);
+        Assert.Equal(1L, own.Ask<long>($"SELECT count(*) FROM (SELECT pg_terminate_backend(pid) {Waiting}) x"));
+        long last = await write;
+        Assert.Equal(1 + last, store.Read(reader => reader.CountEntries(DatanetBench.Id)));
     }
 
     [Fact]
@@ -140,14 +154,16 @@ public sealed class PostgreSqlConcurrencyTests(SharedServer server)
         first.Write(writer =>
         {
             Assert.Equal(DatanetError.StoreLocked, Assert.Throws<DatanetException>(() => Append(second)).Error); // as another process
-            Task other = Task.Run(() => Assert.Throws<DatanetException>(() => Append(second)), TestContext.Current.CancellationToken);
-            other.GetAwaiter().GetResult();
             Assert.Equal(0, second.Read(reader => reader.CountSteps(DatanetBench.Id))); // readers never wait
             return true;
         });
         second.Write(_ =>
         {
-            Task.Run(() => Assert.Equal(DatanetError.StoreLocked, Assert.Throws<DatanetException>(() => Append(second)).Error)).GetAwaiter().GetResult(); // as another thread
+            Exception? fault = null;
+            Thread thread = new(() => fault = Record.Exception(() => Append(second)));
+            thread.Start();
+            thread.Join();
+            Assert.Equal(DatanetError.StoreLocked, Assert.IsType<DatanetException>(fault).Error);
             return true;
         });
         Assert.Equal(0, Append(second));
