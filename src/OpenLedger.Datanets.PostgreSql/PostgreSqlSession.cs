@@ -92,9 +92,11 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
             throw new DatanetException(_fault.Error, $"Nothing was kept, since a statement had failed: {_fault.Message}", _fault);
         }
 
+        NpgsqlTransaction transaction = _transaction!;
+        _transaction = null; // whatever comes now, there is nothing left to roll back
         try
         {
-            _transaction!.Commit();
+            transaction.Commit();
             return true;
         }
         catch (NpgsqlException) when (_connection.State != ConnectionState.Open)
@@ -111,7 +113,7 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
     public void Dispose()
     {
         _isLeft = true;
-        if (_connection.State == ConnectionState.Open && _transaction is { Connection: not null })
+        if (_transaction is not null && _connection.State == ConnectionState.Open)
         {
             try
             {
@@ -287,16 +289,16 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
 
     private DatanetException Corrupt(string what) => PostgreSqlRow.Damaged(_place.Name, what);
 
-    private static NpgsqlParameter P(long value) => new NpgsqlParameter<long> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
+    private static NpgsqlParameter<long> P(long value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Bigint };
 
-    private static NpgsqlParameter P(string value) => value.Contains('\0', StringComparison.Ordinal)
+    private static NpgsqlParameter<string> P(string value) => value.Contains('\0', StringComparison.Ordinal)
         ? throw new ArgumentException("The text has a zero character, which PostgreSQL does not keep; leave it out.", nameof(value))
-        : new NpgsqlParameter<string> { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+        : new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
     // A copy: the statement may wait, and its caller's buffer may serve again meanwhile.
-    private static NpgsqlParameter P(ReadOnlyMemory<byte> value) => new NpgsqlParameter<byte[]> { TypedValue = value.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea };
+    private static NpgsqlParameter<byte[]> P(ReadOnlyMemory<byte> value) => new() { TypedValue = value.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea };
 
-    private static NpgsqlParameter P(Sha256Digest value) => new NpgsqlParameter<byte[]> { TypedValue = value.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea };
+    private static NpgsqlParameter<byte[]> P(Sha256Digest value) => new() { TypedValue = value.ToArray(), NpgsqlDbType = NpgsqlDbType.Bytea };
 
     private static NpgsqlParameter P(object? value, NpgsqlDbType type) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = type };
 }
