@@ -37,8 +37,8 @@ internal static class PostgreSqlPurge
             if (Rewrite(connection, place, table))
             {
                 // More may have been destroyed meanwhile; then the generation is another and the row stays for the next call.
-                Execute(
-                    connection, $"DELETE FROM {place.TablePrefix}pending_purge WHERE name = '{table}' AND generation = {generation.ToString(CultureInfo.InvariantCulture)}");
+                string number = generation.ToString(CultureInfo.InvariantCulture);
+                Execute(connection, $"DELETE FROM {place.TablePrefix}pending_purge WHERE name = '{table}' AND generation = {number}");
             }
             else
             {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -61,7 +62,8 @@ internal static class PostgreSqlSchema
     {
         (string schema, string name) = (place.Schema, place.Name);
         CheckServer(connection, name);
-        if (Names(connection, "SELECT relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1", schema).Count == 0)
+        const string Relations = "SELECT relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1";
+        if (Names(connection, Relations, schema).Count == 0)
         {
             Create(connection, schema);
         }
@@ -72,7 +74,7 @@ internal static class PostgreSqlSchema
 
     private static void CheckServer(NpgsqlConnection connection, string name)
     {
-        int version = int.Parse(Names(connection, "SELECT pg_catalog.current_setting('server_version_num')")[0], System.Globalization.CultureInfo.InvariantCulture);
+        int version = int.Parse(Names(connection, "SELECT pg_catalog.current_setting('server_version_num')")[0], CultureInfo.InvariantCulture);
         string encoding = Names(connection, "SELECT pg_catalog.current_setting('server_encoding')")[0];
         if (version < LeastServer || encoding != "UTF8")
         {
@@ -91,7 +93,8 @@ internal static class PostgreSqlSchema
 
         foreach ((string table, (string Column, string Type)[] columns, string key) in Tables)
         {
-            Execute(connection, $"CREATE TABLE {prefix}{table} ({string.Join(", ", columns.Select(column => $"{column.Column} {column.Type}"))}, PRIMARY KEY ({key}))");
+            string list = string.Join(", ", columns.Select(column => $"{column.Column} {column.Type}"));
+            Execute(connection, $"CREATE TABLE {prefix}{table} ({list}, PRIMARY KEY ({key}))");
         }
 
         foreach ((_, string definition) in Indexes)
@@ -114,7 +117,7 @@ internal static class PostgreSqlSchema
         }
 
         int format = int.Parse(
-            Names(connection, $"SELECT coalesce(max(format), 0)::text FROM \"{schema}\".{MigrationTable}")[0], System.Globalization.CultureInfo.InvariantCulture);
+            Names(connection, $"SELECT coalesce(max(format), 0)::text FROM \"{schema}\".{MigrationTable}")[0], CultureInfo.InvariantCulture);
         if (format > FormatVersion)
         {
             throw new DatanetException(

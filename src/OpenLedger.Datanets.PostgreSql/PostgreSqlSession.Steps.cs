@@ -113,6 +113,8 @@ internal sealed partial class PostgreSqlSession
 
         (long Datanet, StoredRecord Record)[] records = [.. _records];
         _records.Clear();
+        bool before = _hasFailed;
+        _hasFailed = true; // until all are on their way
         if (records.Length < CopyFrom)
         {
             InsertRecords(records);
@@ -128,6 +130,8 @@ internal sealed partial class PostgreSqlSession
         {
             SetEnd(group.Key.Datanet, group.Key.Branch, group.Last().Record.Step.Position);
         }
+
+        _hasFailed = before;
     }
 
     private void InsertRecords((long Datanet, StoredRecord Record)[] records)

@@ -23,6 +23,7 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
     private readonly string _t; // before each table's name
     private NpgsqlTransaction? _transaction;
     private DatanetException? _fault;
+    private bool _hasFailed;
     private bool _isLeft;
 
     public PostgreSqlSession(NpgsqlConnection connection, PostgreSqlPlace place)
@@ -90,6 +91,11 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
         if (_fault is not null)
         {
             throw new DatanetException(_fault.Error, $"Nothing was kept, since a statement had failed: {_fault.Message}", _fault);
+        }
+
+        if (_hasFailed)
+        {
+            throw new InvalidOperationException("Nothing was kept: the work went on after a value had been refused.");
         }
 
         NpgsqlTransaction transaction = _transaction!;
@@ -167,7 +173,7 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
         _contributions.Add((datanet, contribution.Digest));
     }
 
-    /// <summary>The integer that stands for a datanet in every other table; -1, which occurs nowhere, when there is none.</summary>
+    /// <summary>The number of a datanet in the other tables, or -1, under which they hold nothing.</summary>
     private long KeyOf(string datanetId)
     {
         ThrowIfLeft();
@@ -268,9 +274,13 @@ internal sealed partial class PostgreSqlSession : IDatanetWriter, IDisposable
             throw _fault = PostgreSqlFault.Lost(_place.Name, _fault);
         }
 
+        bool before = _hasFailed;
+        _hasFailed = true; // until it has worked; also for what is not a fault of the server, such as text that is no Unicode
         try
         {
-            return PostgreSqlFault.Guard(_place.Name, work);
+            T result = PostgreSqlFault.Guard(_place.Name, work);
+            _hasFailed = before;
+            return result;
         }
         catch (DatanetException exception)
         {

@@ -96,6 +96,22 @@ public sealed class PostgreSqlConcurrencyTests(SharedServer server)
     }
 
     [Fact]
+    public void Write_GoingOnAfterARefusedValue_KeepsNothing()
+    {
+        using PostgreSqlDatanetStore store = PostgreSqlDatanetStore.Open(server.Require().NewStore());
+        DatanetBench.Open(store);
+        Assert.Throws<InvalidOperationException>(() => store.Write(writer =>
+        {
+            writer.PutItem(DatanetBench.Id, "c", new byte[] { 1 }, new byte[] { 1 });
+            writer.PutItem(DatanetBench.Id, "half of a pair: \ud800", new byte[] { 1 }, default);
+            Assert.IsAssignableFrom<ArgumentException>(Record.Exception(() => writer.FindItem(DatanetBench.Id, "c", new byte[] { 1 })));
+            return true; // the first item waited together with the refused one
+        }));
+        Assert.Null(store.Read(reader => reader.FindItem(DatanetBench.Id, "c", new byte[] { 1 })));
+        Assert.Equal(0, Append(store));
+    }
+
+    [Fact]
     public void Write_BackendKilledInTheCommit_TellsThatNothingWasKept()
     {
         PostgreSqlDatanetStoreOptions options = server.Require().NewStore();
