@@ -38,14 +38,16 @@ public sealed class PdfRowExtractor : IRowExtractor
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".pdf"];
 
-    /// <inheritdoc/>
-    public IEnumerable<SourceRow> Extract(Stream document, string fileName)
-    {
-        byte[] bytes = DocumentRows.ReadAll(document, fileName, _options.MaxFileBytes);
-        return Walk(bytes, fileName);
-    }
+    /// <summary>Reads a PDF file without waiting: <see cref="ExtractAsync"/> for streams in memory. The stream is read by the call, not by the walk.</summary>
+    /// <inheritdoc cref="IRowExtractor.ExtractAsync" path="/*[not(self::summary) and not(@name='cancellationToken')]"/>
+    public IEnumerable<SourceRow> Extract(Stream document, string fileName) =>
+        Read(DocumentRows.ReadAll(document, fileName, _options.MaxFileBytes), fileName);
 
-    private IEnumerable<SourceRow> Walk(byte[] bytes, string fileName)
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SourceRow> ExtractAsync(Stream document, string fileName, CancellationToken cancellationToken = default) =>
+        DocumentRows.ExtractAsync(document, fileName, _options.MaxFileBytes, bytes => Read(bytes, fileName), cancellationToken);
+
+    private IEnumerable<SourceRow> Read(byte[] bytes, string fileName)
     {
         UnpackBudget budget = new(fileName, _options.MaxPartBytes);
         using PdfDocument document = Guard(fileName, budget, () => Open(bytes, budget));

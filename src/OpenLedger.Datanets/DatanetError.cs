@@ -90,6 +90,9 @@ public enum DatanetError
     /// <summary>Rows do not fit the column mapping.</summary>
     InvalidMapping = 44,
 
+    /// <summary>A language model that was asked for rows gave an answer that holds none, or rows that do not fit the schema.</summary>
+    InvalidGeneratedRows = 45,
+
     /// <summary>A Croissant document is not one, or contradicts itself.</summary>
     InvalidManifest = 50,
 

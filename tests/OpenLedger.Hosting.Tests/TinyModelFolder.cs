@@ -8,7 +8,7 @@ namespace OpenLedger.Hosting.Tests;
 /// <summary>Writes a random model with a tokenizer that is small enough to load in a moment.</summary>
 internal static class TinyModelFolder
 {
-    public static void Write(string folder)
+    public static void Write(string folder, int maxPositions = 200)
     {
         Directory.CreateDirectory(folder);
         BpeTrainer.Train(
@@ -23,7 +23,7 @@ internal static class TinyModelFolder
             HeadCount = 2,
             KeyValueHeadCount = 1,
             HeadSize = 6,
-            MaxPositions = 200,
+            MaxPositions = maxPositions,
             RopeTheta = 10000,
             RmsNormEpsilon = 1e-5,
             TiedEmbeddings = true,

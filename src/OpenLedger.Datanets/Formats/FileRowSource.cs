@@ -27,6 +27,20 @@ internal sealed class FileRowSource(string path, RowFileFormat format, bool isCo
                 yield break;
             }
 
+            if (format == RowFileFormat.Document)
+            {
+                IRowExtractor extractor = options.Extractors.TryFind(isCompressed ? Path.GetFileNameWithoutExtension(path) : path, out IRowExtractor? found)
+                    ? found
+                    : throw new InvalidOperationException("The format was found by the same registry.");
+                await foreach (SourceRow row in extractor.ExtractAsync(stream, Name, cancellationToken).ConfigureAwait(false))
+                {
+                    cancellationToken.ThrowIfCancellationRequested(); // extractors of others may not look
+                    yield return row;
+                }
+
+                yield break;
+            }
+
             foreach (SourceRow row in Read(stream))
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -42,8 +56,6 @@ internal sealed class FileRowSource(string path, RowFileFormat format, bool isCo
         RowFileFormat.Json => JsonArrayReader.Read(stream, Name, options.Json),
         RowFileFormat.Csv => CsvReader.Read(stream, Name, options.Csv),
         RowFileFormat.Tsv => CsvReader.Read(stream, Name, options.Tsv),
-        _ => options.Extractors.TryFind(isCompressed ? Path.GetFileNameWithoutExtension(path) : path, out IRowExtractor? extractor)
-            ? extractor.Extract(stream, Name)
-            : throw new InvalidOperationException("The format was found by the same registry."),
+        _ => throw new InvalidOperationException($"The format {format} has no synchronous reader."),
     };
 }

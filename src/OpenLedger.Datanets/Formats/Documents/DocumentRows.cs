@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -57,21 +58,31 @@ public sealed class DocumentRows
         int read;
         while ((read = document.Read(buffer)) > 0)
         {
-            if (copy.Length + read > maxBytes)
-            {
-                throw RowFault.FileTooLong(fileName, maxBytes);
-            }
-
-            copy.Write(buffer, 0, read);
+            Append(copy, buffer.AsSpan(0, read), fileName, maxBytes);
         }
 
         return copy.ToArray();
     }
 
-    /// <summary>Reads a text document: UTF-8, byte order mark off, line breaks as LF.</summary>
-    internal static string ReadText(Stream document, string fileName, int maxBytes)
+    /// <summary>Reads a document as a whole without blocking, then walks its rows: an <see cref="IRowExtractor"/> made of a synchronous reader.</summary>
+    /// <param name="document">A readable stream; read when the walk begins, not disposed.</param>
+    /// <param name="fileName">The name for messages.</param>
+    /// <param name="maxBytes">Most bytes.</param>
+    /// <param name="read">Makes the rows of the bytes; called once per walk.</param>
+    /// <param name="cancellationToken">Ends the reading, or the walk between two rows.</param>
+    /// <exception cref="ArgumentException">The stream is not readable or the name empty.</exception>
+    /// <exception cref="DatanetException">While walking: <see cref="DatanetError.LimitExceeded"/>, and what <paramref name="read"/> throws.</exception>
+    public static IAsyncEnumerable<SourceRow> ExtractAsync(
+        Stream document, string fileName, int maxBytes, Func<byte[], IEnumerable<SourceRow>> read, CancellationToken cancellationToken = default)
     {
-        ReadOnlySpan<byte> bytes = ReadAll(document, fileName, maxBytes);
+        RowFault.ThrowIfNotReadable(document, fileName);
+        ArgumentNullException.ThrowIfNull(read);
+        return WalkAsync(document, fileName, maxBytes, read, cancellationToken);
+    }
+
+    /// <summary>Decodes a text document: UTF-8, byte order mark off, line breaks as LF.</summary>
+    internal static string DecodeText(ReadOnlySpan<byte> bytes, string fileName)
+    {
         if (bytes.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
             bytes = bytes[3..];
@@ -88,6 +99,38 @@ public sealed class DocumentRows
         }
 
         return Encoding.UTF8.GetString(bytes).ReplaceLineEndings("\n");
+    }
+
+    private static async IAsyncEnumerable<SourceRow> WalkAsync(
+        Stream document,
+        string fileName,
+        int maxBytes,
+        Func<byte[], IEnumerable<SourceRow>> read,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using MemoryStream copy = new();
+        byte[] buffer = new byte[64 << 10];
+        int length;
+        while ((length = await document.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            Append(copy, buffer.AsSpan(0, length), fileName, maxBytes);
+        }
+
+        foreach (SourceRow row in read(copy.ToArray()))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return row;
+        }
+    }
+
+    private static void Append(MemoryStream copy, ReadOnlySpan<byte> bytes, string fileName, int maxBytes)
+    {
+        if (copy.Length + bytes.Length > maxBytes)
+        {
+            throw RowFault.FileTooLong(fileName, maxBytes);
+        }
+
+        copy.Write(bytes);
     }
 
     private IEnumerable<SourceRow> Walk(string? title, string? heading, string text, int? page)

@@ -29,10 +29,17 @@ public sealed class DocxRowExtractor : IRowExtractor
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".docx"];
 
+    /// <summary>Reads a Word document without waiting: <see cref="ExtractAsync"/> for streams in memory. The stream is read by the call, not by the walk.</summary>
+    /// <inheritdoc cref="IRowExtractor.ExtractAsync" path="/*[not(self::summary) and not(@name='cancellationToken')]"/>
+    public IEnumerable<SourceRow> Extract(Stream document, string fileName) =>
+        Read(DocumentRows.ReadAll(document, fileName, _options.MaxFileBytes), fileName);
+
     /// <inheritdoc/>
-    public IEnumerable<SourceRow> Extract(Stream document, string fileName)
+    public IAsyncEnumerable<SourceRow> ExtractAsync(Stream document, string fileName, CancellationToken cancellationToken = default) =>
+        DocumentRows.ExtractAsync(document, fileName, _options.MaxFileBytes, bytes => Read(bytes, fileName), cancellationToken);
+
+    private IEnumerable<SourceRow> Read(byte[] bytes, string fileName)
     {
-        byte[] bytes = DocumentRows.ReadAll(document, fileName, _options.MaxFileBytes);
         using ZipArchive archive = SafeZip.Open(bytes, fileName, _options);
         byte[] body = ReadPart(archive, "word/document.xml", fileName)
             ?? throw SafeZip.Damaged(fileName, "it has no part 'word/document.xml'");

@@ -22,15 +22,18 @@ public sealed class MarkdownRowExtractor : IRowExtractor
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".md", ".markdown"];
 
-    /// <inheritdoc/>
-    public IEnumerable<SourceRow> Extract(Stream document, string fileName)
-    {
-        string[] lines = DocumentRows.ReadText(document, fileName, _options.MaxFileBytes).Split('\n');
-        return Walk(lines, fileName);
-    }
+    /// <summary>Reads Markdown without waiting: <see cref="ExtractAsync"/> for streams in memory. The stream is read by the call, not by the walk.</summary>
+    /// <inheritdoc cref="IRowExtractor.ExtractAsync" path="/*[not(self::summary) and not(@name='cancellationToken')]"/>
+    public IEnumerable<SourceRow> Extract(Stream document, string fileName) =>
+        Read(DocumentRows.ReadAll(document, fileName, _options.MaxFileBytes), fileName);
 
-    private IEnumerable<SourceRow> Walk(string[] lines, string fileName)
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SourceRow> ExtractAsync(Stream document, string fileName, CancellationToken cancellationToken = default) =>
+        DocumentRows.ExtractAsync(document, fileName, _options.MaxFileBytes, bytes => Read(bytes, fileName), cancellationToken);
+
+    private IEnumerable<SourceRow> Read(byte[] bytes, string fileName)
     {
+        string[] lines = DocumentRows.DecodeText(bytes, fileName).Split('\n');
         DocumentRows rows = new(fileName, _options);
         HeadingPath headings = new();
         StringBuilder section = new();

@@ -18,10 +18,15 @@ public sealed class TextRowExtractor : IRowExtractor
     /// <inheritdoc/>
     public IReadOnlyList<string> Extensions { get; } = [".txt", ".text"];
 
+    /// <summary>Reads plain text without waiting: <see cref="ExtractAsync"/> for streams in memory. The stream is read by the call, not by the walk.</summary>
+    /// <inheritdoc cref="IRowExtractor.ExtractAsync" path="/*[not(self::summary) and not(@name='cancellationToken')]"/>
+    public IEnumerable<SourceRow> Extract(Stream document, string fileName) =>
+        Read(DocumentRows.ReadAll(document, fileName, _options.MaxFileBytes), fileName);
+
     /// <inheritdoc/>
-    public IEnumerable<SourceRow> Extract(Stream document, string fileName)
-    {
-        string text = DocumentRows.ReadText(document, fileName, _options.MaxFileBytes);
-        return new DocumentRows(fileName, _options).Make(null, null, text);
-    }
+    public IAsyncEnumerable<SourceRow> ExtractAsync(Stream document, string fileName, CancellationToken cancellationToken = default) =>
+        DocumentRows.ExtractAsync(document, fileName, _options.MaxFileBytes, bytes => Read(bytes, fileName), cancellationToken);
+
+    private IEnumerable<SourceRow> Read(byte[] bytes, string fileName) =>
+        new DocumentRows(fileName, _options).Make(null, null, DocumentRows.DecodeText(bytes, fileName));
 }
