@@ -102,6 +102,7 @@ public sealed class PackageTests(PackedFamily family)
 
     [Theory]
     [InlineData("OpenLedger.Datanets")]
+    [InlineData("OpenLedger.Datanets.PostgreSql")]
     [InlineData("OpenLedger.Lora")]
     [InlineData("OpenLedger.Chain")]
     public void Dependencies_OfPackagesWithoutTraining_BringNoTorch(string id)

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenLedger.Datanets.Records;
+using OpenLedger.Datanets.Validation;
 
 namespace OpenLedger.Datanets.Privacy;
 
@@ -46,7 +47,7 @@ public sealed class PersonalDataAnonymizer
     {
         ArgumentNullException.ThrowIfNull(record);
         List<PersonalDataFinding> findings = [];
-        JsonNode? changed = Change(record.Element, "$", "", findings, new ValueOrdinals());
+        JsonNode? changed = Change(record.Element, TextPath.Root, "", findings, new ValueOrdinals());
         return findings.Count == 0
             ? new AnonymizedRecord(record, findings)
             : new AnonymizedRecord(DatanetRecord.FromObject(changed!.AsObject(), record.SourcePosition), findings);
@@ -75,7 +76,7 @@ public sealed class PersonalDataAnonymizer
 
     private JsonNode? Change(
         JsonElement element,
-        string path,
+        TextPath path,
         string label,
         List<PersonalDataFinding> findings,
         ValueOrdinals ordinals)
@@ -86,8 +87,8 @@ public sealed class PersonalDataAnonymizer
                 JsonObject members = [];
                 foreach (JsonProperty member in element.EnumerateObject())
                 {
-                    members.Add(
-                        member.Name, Change(member.Value, RecordText.MemberPath(path, member.Name), member.Name, findings, ordinals));
+                    string name = member.Name;
+                    members.Add(name, Change(member.Value, path.Member(name), PersonalDataText.CutLabel(name), findings, ordinals));
                 }
 
                 return members;
@@ -96,13 +97,13 @@ public sealed class PersonalDataAnonymizer
                 int index = 0;
                 foreach (JsonElement item in element.EnumerateArray())
                 {
-                    items.Add(Change(item, RecordText.ItemPath(path, index++), label, findings, ordinals));
+                    items.Add(Change(item, path.Item(index++), label, findings, ordinals));
                 }
 
                 return items;
             case JsonValueKind.String:
                 return ChangeText(element.GetString()!, path, label, findings, ordinals);
-            case JsonValueKind.Number when _scanner.ScansNumbers && RecordText.WholeNumber(element) is string number:
+            case JsonValueKind.Number when _scanner.ScansNumbers && LabelledText.WholeNumber(element) is string number:
                 int before = findings.Count;
                 JsonValue changed = ChangeText(number, path, label, findings, ordinals);
                 return findings.Count > before && changed.GetValue<string>() != number ? changed : JsonValue.Create(element);
@@ -115,7 +116,7 @@ public sealed class PersonalDataAnonymizer
 
     private JsonValue ChangeText(
         string text,
-        string path,
+        TextPath path,
         string label,
         List<PersonalDataFinding> findings,
         ValueOrdinals ordinals)

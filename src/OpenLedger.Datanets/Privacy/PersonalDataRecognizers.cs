@@ -54,6 +54,9 @@ public static class PersonalDataRecognizers
         .. SecretRecognizers,
     ];
 
+    /// <summary>Grows when the built-in recognisers change what they find; part of the description of <see cref="PersonalDataRule"/>.</summary>
+    public static int Version => 1;
+
     /// <summary>Structured personal data and secrets: everything but names and street addresses.</summary>
     public static IReadOnlyList<IPiiRecognizer> Default { get; } = DefaultRecognizers;
 

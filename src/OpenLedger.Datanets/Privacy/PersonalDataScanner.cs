@@ -1,4 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
+using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Privacy.Recognizers;
 using OpenLedger.Datanets.Records;
 
@@ -12,8 +13,9 @@ namespace OpenLedger.Datanets.Privacy;
 public sealed class PersonalDataScanner
 {
     private readonly IPiiRecognizer[] _recognizers;
-    private readonly double _threshold;
     private readonly HashSet<PersonalDataEntity>? _entities;
+    private readonly string[] _allowList;
+    private readonly KeyValuePair<string, PersonalDataEntity>[] _denyList;
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>>? _allowed;
     private readonly bool _scanNumbers;
 
@@ -24,7 +26,9 @@ public sealed class PersonalDataScanner
     {
         options ??= new PersonalDataScannerOptions();
         options.Validate();
-        _threshold = options.Threshold;
+        Threshold = options.Threshold;
+        _allowList = [.. options.AllowList.Order(StringComparer.Ordinal)];
+        _denyList = [.. options.DenyList.OrderBy(entry => entry.Key, StringComparer.Ordinal)];
         _entities = options.Entities is null ? null : [.. options.Entities];
         _allowed = options.AllowList.Count == 0 ? null
             : options.AllowList.ToHashSet(StringComparer.OrdinalIgnoreCase).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -36,7 +40,18 @@ public sealed class PersonalDataScanner
         }
 
         _recognizers = [.. recognizers];
+        Entities =
+        [
+            .. _recognizers.SelectMany(r => r.Entities).Distinct().Where(entity => _entities?.Contains(entity) ?? true)
+                .OrderBy(entity => entity.Code, StringComparer.Ordinal),
+        ];
     }
+
+    /// <summary>Least score that is reported.</summary>
+    public double Threshold { get; }
+
+    /// <summary>Every entity that can be reported, ordered by code.</summary>
+    public IReadOnlyList<PersonalDataEntity> Entities { get; }
 
     /// <summary>Scans a text.</summary>
     /// <param name="text">The text.</param>
@@ -77,7 +92,7 @@ public sealed class PersonalDataScanner
     {
         ArgumentNullException.ThrowIfNull(record);
         List<PersonalDataFinding> findings = [];
-        foreach (RecordText leaf in RecordText.Of(record.Element, _scanNumbers))
+        foreach (LabelledText leaf in LabelledText.Of(record.Element, _scanNumbers))
         {
             foreach (PersonalDataSpan span in Scan(new PersonalDataText(leaf.Text, leaf.Label)))
             {
@@ -90,6 +105,22 @@ public sealed class PersonalDataScanner
 
     internal bool ScansNumbers => _scanNumbers;
 
+    /// <summary>All settings; of the lists, which may be personal data themselves, a digest.</summary>
+    internal JsonObject Describe() => new()
+    {
+        ["allowList"] = DigestOf(_allowList),
+        ["denyList"] = DigestOf([.. _denyList.SelectMany(entry => (string[])[entry.Key, entry.Value.Code])]),
+        ["entities"] = new JsonArray([.. Entities.Select(entity => (JsonNode)entity.Code)]),
+        ["recognizers"] = new JsonArray([.. _recognizers.Select(recognizer => (JsonNode)recognizer.Name)]),
+        ["scanNumbers"] = _scanNumbers,
+        ["threshold"] = Threshold,
+        ["version"] = PersonalDataRecognizers.Version,
+    };
+
+    private static string? DigestOf(string[] words) => words.Length == 0
+        ? null
+        : Sha256Digest.Of(CanonicalJson.Serialize(new JsonArray([.. words.Select(word => (JsonNode)word)]))).ToString();
+
     private bool Accepts(string text, PersonalDataCandidate candidate, IPiiRecognizer recognizer)
     {
         bool inside = candidate.Start >= 0 && candidate.Length > 0 && candidate.Start <= text.Length - candidate.Length;
@@ -100,7 +131,7 @@ public sealed class PersonalDataScanner
                 + $"{text.Length}; the place must be inside the text, the score from 0 to 1 and the entity set.");
         }
 
-        return candidate.Score >= _threshold
+        return candidate.Score >= Threshold
             && (_entities is null || _entities.Contains(candidate.Entity))
             && !(_allowed is { } allowed && allowed.Contains(text.AsSpan(candidate.Start, candidate.Length)));
     }

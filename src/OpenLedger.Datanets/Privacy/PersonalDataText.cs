@@ -21,14 +21,14 @@ public sealed class PersonalDataText
     /// <param name="text">The text.</param>
     /// <param name="label">
     /// What the text is called where it stands, for example the member name <c>phone</c> of a record; recognisers read it as if it stood
-    /// before the text. Empty when there is none.
+    /// before the text. Empty when there is none; of a longer one the last 64 UTF-16 code units count.
     /// </param>
     public PersonalDataText(string text, string label = "")
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(label);
         Text = text;
-        Label = label;
+        Label = CutLabel(label);
     }
 
     /// <summary>The text.</summary>
@@ -51,6 +51,9 @@ public sealed class PersonalDataText
 
     /// <summary>Every longest sequence of ASCII letters and digits that holds both, in order.</summary>
     internal ReadOnlySpan<TextToken> Tokens => _tokens ??= FindTokens(Text, DigitRuns);
+
+    /// <summary>The part of a label that counts: a hostile record can hold a name of a megabyte over a hundred thousand texts.</summary>
+    internal static string CutLabel(string label) => label.Length > ContextWords.MaxReach ? label[^ContextWords.MaxReach..] : label;
 
     /// <summary>Looks for the nearest of some words around a place.</summary>
     /// <param name="start">First UTF-16 code unit of the place.</param>

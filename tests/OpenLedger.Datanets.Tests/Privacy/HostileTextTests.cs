@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenLedger.Datanets.Privacy;
+using OpenLedger.Datanets.Records;
 
 namespace OpenLedger.Datanets.Tests.Privacy;
 
@@ -16,6 +17,24 @@ public class HostileTextTests(ITestOutputHelper output)
         Recognizers = [.. PersonalDataRecognizers.Default, .. PersonalDataRecognizers.Names],
         Threshold = 0,
     });
+
+    [Fact]
+    public void Scan_ManyTextsBelowALongName_EndsInTime()
+    {
+        // A path or a label per text would be tens of gigabytes.
+        string name = string.Concat(Enumerable.Repeat("password ", 40_000));
+        string texts = string.Join(',', Enumerable.Repeat("\"8.8.8.8\"", 60_000));
+        DatanetRecord record = DatanetRecord.Parse($$"""{"{{name}}":[{{texts}}]}""");
+        long start = Stopwatch.GetTimestamp();
+        IReadOnlyList<PersonalDataFinding> findings = Scanner.Scan(record);
+        AnonymizedRecord clean = new PersonalDataAnonymizer(Scanner, new AnonymizerOptions { Default = PersonalDataOperator.Mask() }).Apply(record);
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
+        output.WriteLine($"{elapsed.TotalMilliseconds,8:F0} ms");
+        Assert.Equal(60_000, findings.Count);
+        Assert.Equal(60_000, clean.Findings.Count);
+        Assert.InRange(findings[^1].Path.Length, 1, 60);
+        Assert.True(elapsed < Limit, $"{elapsed}");
+    }
 
     [Theory]
     [InlineData("1")]

@@ -250,7 +250,7 @@ public class PersonalDataScannerTests
         Assert.Equal(
             [
                 ("$.chat[0].content", "EMAIL"), ("$.contact.card", "CREDIT_CARD"), ("$.contact.phoneNumber[0]", "PHONE"),
-                ("$.contact.phoneNumber[1]", "PHONE"), ("$['odd.name']", "IP_ADDRESS"), ("$.password", "CREDENTIAL"), ("$['số điện thoại']", "PHONE"),
+                ("$.contact.phoneNumber[1]", "PHONE"), ("$.odd.name", "IP_ADDRESS"), ("$.password", "CREDENTIAL"), ("$.số điện thoại", "PHONE"),
             ],
             Scanner.Scan(record).Select(finding => (finding.Path, finding.Span.Entity.Name)));
         PersonalDataScanner textOnly = new(new PersonalDataScannerOptions { ScanNumbers = false });

@@ -80,7 +80,8 @@ public class RecordValidatorTests
     [Theory]
     [InlineData(9, 1, 0.9, true)]
     [InlineData(89, 11, 0.9, false)]
-    [InlineData(7, 3, 0.7, true)] // 0.7 * 10 is 7 only up to a rounding error
+    [InlineData(7, 93, 0.07, true)] // 0.07 * 100 is 7.000000000000001 in doubles
+    [InlineData(6, 94, 0.07, false)]
     [InlineData(0, 3, 0, true)]
     [InlineData(0, 0, 1, true)]
     [InlineData(99, 1, 1, false)]

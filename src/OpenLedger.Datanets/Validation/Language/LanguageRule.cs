@@ -46,7 +46,7 @@ public sealed class LanguageRule : IRecordRule
                 continue;
             }
 
-            LanguageGuess guess = _identifier.Identify(text.Value);
+            LanguageGuess guess = text.Analysis.LanguageBy(_identifier);
             if (!guess.IsKnown || guess.Score < _options.MinScore)
             {
                 findings.Add(

@@ -63,7 +63,7 @@ public sealed class GopherQualityRule : IRecordRule
         int words = analysis.Words.Length;
         findings.Below("gopher_short_doc", text, "Words", words, _options.MinWords);
         findings.Above("gopher_long_doc", text, "Words", words, _options.MaxWords);
-        string language = _identifier.Identify(text.Value).Language;
+        string language = text.Analysis.LanguageBy(_identifier).Language;
         long letters = 0;
         int spaced = 0;
         int alphabetic = 0;

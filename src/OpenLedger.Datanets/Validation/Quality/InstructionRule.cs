@@ -118,8 +118,8 @@ public sealed class InstructionRule : IRecordRule
 
         if (Letters(question) >= _options.MinLettersForLanguage && Letters(answer) >= _options.MinLettersForLanguage)
         {
-            LanguageGuess asked = _identifier.Identify(question.Value);
-            LanguageGuess answered = _identifier.Identify(answer.Value);
+            LanguageGuess asked = question.Analysis.LanguageBy(_identifier);
+            LanguageGuess answered = answer.Analysis.LanguageBy(_identifier);
             if (asked.IsKnown && answered.IsKnown && asked.Language != answered.Language
                 && Math.Min(asked.Score, answered.Score) >= _options.MinLanguageScore)
             {

@@ -1,3 +1,5 @@
+using OpenLedger.Datanets.Validation.Language;
+
 namespace OpenLedger.Datanets.Validation.Text;
 
 /// <summary>What several rules ask of one text, computed when first asked for. Not safe for concurrent use.</summary>
@@ -7,6 +9,8 @@ internal sealed class TextAnalysis(string text)
     private int[]? _words;
     private IReadOnlyList<string>? _lines;
     private int[]? _identities;
+    private ILanguageIdentifier? _identifier;
+    private LanguageGuess _language;
 
     /// <summary>All tokens, symbols included.</summary>
     public IReadOnlyList<TextToken> Tokens => _tokens ??= TextSegmenter.Tokens(text);
@@ -18,6 +22,18 @@ internal sealed class TextAnalysis(string text)
 
     /// <summary>For each token, a number that two tokens share exactly when they are spelled the same.</summary>
     public int[] Identities => _identities ??= Identify();
+
+    /// <summary>What an identifier says of the text; asked once while the rules share one.</summary>
+    public LanguageGuess LanguageBy(ILanguageIdentifier identifier)
+    {
+        if (!ReferenceEquals(_identifier, identifier))
+        {
+            _language = identifier.Identify(text);
+            _identifier = identifier;
+        }
+
+        return _language;
+    }
 
     private int[] Identify()
     {

@@ -47,6 +47,18 @@ public class RecordShapeTests
     }
 
     [Theory]
+    [InlineData("user", "user")]
+    [InlineData("assistant", "user")]
+    [InlineData("user", "assistant", "user")]
+    [InlineData("user", "assistant", "system", "assistant")]
+    public void Convert_OrderThatAlpacaCannotHold_IsRefused(params string[] roles)
+    {
+        string messages = string.Join(",", roles.Select(role => $"{{\"role\":\"{role}\",\"content\":\"x\"}}"));
+        JsonElement row = FormatsTesting.Json($"{{\"messages\":[{messages}]}}");
+        Assert.Equal(DatanetError.InvalidMapping, Assert.Throws<DatanetException>(() => RecordShape.OpenAiChat.Convert(row, RecordShape.Alpaca)).Error);
+    }
+
+    [Theory]
     [InlineData("user", "The name 'user' becomes 'human'.")]
     [InlineData("chatgpt", "The name 'chatgpt' becomes 'gpt'.")]
     [InlineData("observation", "The name 'observation' becomes 'tool'.")]

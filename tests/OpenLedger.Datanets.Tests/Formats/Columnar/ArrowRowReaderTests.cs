@@ -11,9 +11,9 @@ public class ArrowRowReaderTests
 {
     private static readonly string[] Expected =
     [
-        """{"text":"a é","n":1,"x":0.5,"ok":true,"tags":["p","q"],"m":{"k":7},"day":"2024-02-29","at":"2024-02-29T12:00:00.5Z","raw":"AQI=","word":"red"}""",
-        """{"text":null,"n":-2,"x":-1.25,"ok":null,"tags":[],"m":{"k":null},"day":null,"at":null,"raw":"","word":"blue"}""",
-        """{"text":"","n":3,"x":2,"ok":false,"tags":null,"m":{"k":9},"day":"1969-12-31","at":"1970-01-01T00:00:00Z","raw":"/w==","word":"red"}""",
+        """{"text":"a é","n":1,"x":0.5,"ok":true,"tags":["p","q"],"m":{"k":7},"day":"2024-02-29","at":"2024-02-29T12:00:00.5Z","raw":"AQI=","word":"red","pair":[1,2]}""",
+        """{"text":null,"n":-2,"x":-1.25,"ok":null,"tags":[],"m":{"k":null},"day":null,"at":null,"raw":"","word":"blue","pair":[3,null]}""",
+        """{"text":"","n":3,"x":2,"ok":false,"tags":null,"m":{"k":9},"day":"1969-12-31","at":"1970-01-01T00:00:00Z","raw":"/w==","word":"red","pair":null}""",
     ];
 
     [Theory]
@@ -100,6 +100,13 @@ public class ArrowRowReaderTests
         StructType inner = new([new Field("k", Int16Type.Default, true)]);
         StructArray m = new(inner, 3, [new Int16Array.Builder().Append(7).AppendNull().Append(9).Build()], ArrowBuffer.Empty, 0);
         DictionaryArray word = new(new DictionaryType(Int32Type.Default, StringType.Default, false), new Int32Array.Builder().Append(0).Append(1).Append(0).Build(), new StringArray.Builder().Append("red").Append("blue").Build());
+        FixedSizeListArray.Builder pairs = new(Int32Type.Default, 2);
+        Int32Array.Builder numbers = (Int32Array.Builder)pairs.ValueBuilder;
+        pairs.Append();
+        numbers.Append(1).Append(2);
+        pairs.Append();
+        numbers.Append(3).AppendNull();
+        pairs.AppendNull();
         TimestampType time = new(TimeUnit.Microsecond, TimeZoneInfo.Utc);
         IArrowArray[] columns =
         [
@@ -113,8 +120,9 @@ public class ArrowRowReaderTests
             new TimestampArray.Builder(time).Append(new DateTimeOffset(2024, 2, 29, 12, 0, 0, 500, TimeSpan.Zero)).AppendNull().Append(DateTimeOffset.UnixEpoch).Build(),
             new BinaryArray.Builder().Append((ReadOnlySpan<byte>)[1, 2]).Append((ReadOnlySpan<byte>)[]).Append((ReadOnlySpan<byte>)[255]).Build(),
             word,
+            pairs.Build(),
         ];
-        string[] names = ["text", "n", "x", "ok", "tags", "m", "day", "at", "raw", "word"];
+        string[] names = ["text", "n", "x", "ok", "tags", "m", "day", "at", "raw", "word", "pair"];
         Schema schema = new(names.Select((name, i) => new Field(name, columns[i].Data.DataType, true)), null);
         using MemoryStream stream = new();
         using (ArrowStreamWriter writer = isFile ? new ArrowFileWriter(stream, schema, leaveOpen: true) : new ArrowStreamWriter(stream, schema, leaveOpen: true))

@@ -77,6 +77,14 @@ public class CsvReaderTests
         Assert.Equal(4000, row);
     }
 
+    /// <summary>Rows of three bytes put CR and LF on both sides of the buffer's end, which must not count as two line breaks.</summary>
+    [Fact]
+    public void Read_LineBreakAcrossBuffers_IsOne()
+    {
+        string text = "a\r\n" + string.Concat(Enumerable.Repeat("x\r\n", 100_000));
+        Assert.Equal(Enumerable.Range(2, 100_000).Select(line => (long)line), Read(text).Select(row => row.Number));
+    }
+
     [Theory]
     [InlineData("a,b\n1,2\n\"x\" y,2\n", DatanetError.InvalidCsv, 3, "f.csv:3: column 1: text follows the closing quote")]
     [InlineData("a,b\n1,\"2\n3\n", DatanetError.InvalidCsv, 2, "f.csv:2: column 2: the quote that opens this cell is never closed")]

@@ -69,6 +69,13 @@ public class EncodingRuleTests
         Assert.Equal(("mojibake", "$.meta.tags[1]", "cafÃ©"), (finding.Code, finding.Path, finding.Excerpt));
     }
 
+    [Theory]
+    [InlineData("a\u2066b\nc\nd", 1)] // open to the end of its line only
+    [InlineData("a\u2066b\nc\u2069", 2)]
+    [InlineData("\u202A\u202B\u2067x\u2069\u202C", 1)]
+    public void Examine_OpenDirectionControls_AreCountedByLine(string text, int count) =>
+        Assert.Equal(count, Assert.Single(RuleTesting.Validate(Rule, text).Findings).Measured);
+
     [Fact]
     public void Examine_Thresholds_AreCounts()
     {
