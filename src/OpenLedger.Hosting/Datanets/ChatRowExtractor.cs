@@ -42,7 +42,9 @@ public sealed class ChatRowExtractor : IRowExtractor
     private readonly ChatRowPrompt _prompt;
 
     /// <summary>Creates an extractor.</summary>
-    /// <param name="client">Answers; not disposed. It must call no tools.</param>
+    /// <param name="client">
+    /// Answers; not disposed. It must call no tools and must heed system messages, which the default prompt format of <c>LoraChatClient</c> does not.
+    /// </param>
     /// <param name="parts">Cuts documents into objects with a member <c>text</c>; one request is made for each.</param>
     /// <param name="schema">What rows look like: one variant, with a field that is not provenance.</param>
     /// <param name="options">Instructions and limits, or <see langword="null"/> for the defaults.</param>

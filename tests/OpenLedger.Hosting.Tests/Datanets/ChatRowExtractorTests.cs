@@ -10,6 +10,7 @@ using OpenLedger.Datanets.Schemas;
 using OpenLedger.Hosting.Datanets;
 using OpenLedger.Lora.Serving;
 using OpenLedger.Testing;
+using ChatRole = Microsoft.Extensions.AI.ChatRole;
 
 namespace OpenLedger.Hosting.Tests.Datanets;
 
@@ -51,6 +52,7 @@ public sealed class ChatRowExtractorTests
         ChatRowReport last = reports.Last;
         Assert.Equal(("rivers.md", true, 3, 3, 3, 0, 300L, 30L, 0), (last.SourceName, last.IsComplete, last.Parts, last.Requests, last.Rows, last.DroppedRows, last.InputTokens, last.OutputTokens, last.RequestsWithoutUsage));
         Assert.Empty(last.Findings);
+        Assert.False(client.IsDisposed);
         Assert.Equal([1, 2, 3, 3], reports.All.Select(report => report.Parts));
         Assert.Equal([false, false, false, true], reports.All.Select(report => report.IsComplete));
     }
@@ -481,7 +483,7 @@ public sealed class ChatRowExtractorTests
             new() { SendsResponseFormat = false, MaxAttempts = 1, MaxOutputTokens = 16, Progress = reports });
         Assert.Empty(await ToListAsync(extractor.ExtractAsync(Document(Danube), "x.md", TestContext.Current.CancellationToken)));
         Assert.Equal((1, 1), (reports.Last.CountOf(ChatRowFault.MalformedAnswer), reports.Last.Requests));
-        Assert.InRange(reports.Last.InputTokens, 500, 4096);
+        Assert.InRange(reports.Last.InputTokens, 50, 4096);
     }
 
     [Fact]

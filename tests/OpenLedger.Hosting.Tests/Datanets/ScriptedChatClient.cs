@@ -12,6 +12,8 @@ internal sealed class ScriptedChatClient(params string[] answers) : IChatClient
     /// <summary>Called with the number of the request before it is answered.</summary>
     public Func<int, CancellationToken, Task>? Before { get; init; }
 
+    public bool IsDisposed { get; private set; }
+
     public ChatFinishReason FinishReason { get; init; } = ChatFinishReason.Stop;
 
     public UsageDetails? Usage { get; init; } = new() { InputTokenCount = 100, OutputTokenCount = 10 };
@@ -35,5 +37,5 @@ internal sealed class ScriptedChatClient(params string[] answers) : IChatClient
 
     public object? GetService(Type serviceType, object? serviceKey = null) => null;
 
-    public void Dispose() => throw new InvalidOperationException("The extractor does not own its client.");
+    public void Dispose() => IsDisposed = true;
 }
