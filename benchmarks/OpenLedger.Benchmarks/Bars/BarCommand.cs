@@ -7,10 +7,17 @@ namespace OpenLedger.Benchmarks.Bars;
 /// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
 internal static class BarCommand
 {
-    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records]";
+    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is ["datanets-near"])
+        {
+            Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {RuntimeInformation.OSArchitecture}.");
+            NearDuplicateBars.Run(Console.Out);
+            return 0;
+        }
+
         IReadOnlyList<Bar>? bars = arguments switch
         {
             ["datanets"] => await DatanetBars.MeasureAsync(rounds: 9).ConfigureAwait(false),
