@@ -111,6 +111,7 @@ public sealed class ChatRowExtractorTests
     [InlineData("{0}{0}")]
     [InlineData("```json\n{0}\n``` and more")]
     [InlineData("```json\n{0}")]
+    [InlineData("```json\n{0}abc")]
     [InlineData("``` a label that goes on\n{0}\n```")]
     [InlineData("// rows\n{0}")]
     [InlineData("{\"rows\":{0}}")]
