@@ -21,7 +21,9 @@ internal static class Reviewing
         ReviewQueue queue = new(stage.Journal, stage.Template.Review);
         queue.Enqueue(owner, waiting.Select(record => new ReviewRequest
         {
-            Record = record.Record.Digest, Contributor = record.Contributor, Contribution = record.Leaf.Contribution,
+            Record = record.Record.Digest,
+            Contributor = record.Contributor,
+            Contribution = record.Leaf.Contribution,
         }));
 
         // Mallory's remaining record is nonsense for this ferry; both reviewers see it. Anna may not judge her own records.

@@ -30,7 +30,11 @@ internal static class Training
         DatanetVersion version = datanet.GetVersion(datanet.LatestVersionNumber());
         AccessUse use = new()
         {
-            Grantee = stage.Account("Trainer"), Purpose = AccessPurpose.Training, Run = "run-1", Version = version.Id, Splits = ["train"],
+            Grantee = stage.Account("Trainer"),
+            Purpose = AccessPurpose.Training,
+            Run = "run-1",
+            Version = version.Id,
+            Splits = ["train"],
         };
         TrainingReader reader = TrainingReader.Open(datanet, version, new TrainingReaderOptions
         {

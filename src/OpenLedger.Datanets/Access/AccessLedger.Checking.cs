@@ -48,7 +48,10 @@ public sealed partial class AccessLedger
                 (string run, int epoch) = KeyOf(request!, use);
                 draft.Append(AccessEvents.Used, use.Grantee, new JsonObject
                 {
-                    ["request"] = request!.Id, ["run"] = run, ["epoch"] = epoch, ["amount"] = cost,
+                    ["request"] = request!.Id,
+                    ["run"] = run,
+                    ["epoch"] = epoch,
+                    ["amount"] = cost,
                 });
             }
 

@@ -162,7 +162,9 @@ internal sealed class BountyProjection : JournalProjection
                 UInt128 slashed = TakeBond(body);
                 Balances = now with
                 {
-                    BondsHeld = now.BondsHeld - slashed, Slashed = now.Slashed + slashed, Available = now.Available + slashed,
+                    BondsHeld = now.BondsHeld - slashed,
+                    Slashed = now.Slashed + slashed,
+                    Available = now.Available + slashed,
                 };
                 break;
         }

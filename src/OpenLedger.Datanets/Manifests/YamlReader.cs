@@ -135,5 +135,6 @@ internal static class YamlReader
     private static DatanetException Fault(Mark at, string problem, Exception? cause = null) => new(
         DatanetError.InvalidDatasetCard,
         string.Create(CultureInfo.InvariantCulture, $"The front matter cannot be read at line {at.Line}, column {at.Column}: {problem}."),
-        cause) { LineNumber = at.Line };
+        cause)
+    { LineNumber = at.Line };
 }

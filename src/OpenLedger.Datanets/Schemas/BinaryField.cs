@@ -21,7 +21,7 @@ public sealed class BinaryField : FieldType
     public const long GreatestLength = 9_007_199_254_740_991;
 
     internal const string Sha256Pattern = "[0-9a-f]{64}";
-    
+
     // The first 6.4 digits spell version 1, codec raw (kr) or dag-pb (yb), SHA-256 and 32 bytes; the last digit has two spare zero bits.
     internal const string CidPattern = "baf(kr|yb)ei[a-h][a-z2-7]{50}[aeimquy4]";
     internal const string MediaTypePattern = "[a-z0-9][a-z0-9!#&_+.\\-]{0,63}/[a-z0-9][a-z0-9!#&_+.\\-]{0,63}";

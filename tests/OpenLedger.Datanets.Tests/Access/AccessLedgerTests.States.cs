@@ -55,7 +55,8 @@ public sealed partial class AccessLedgerTests
             AccessRequestState.Cancelled => () => ledger.Cancel(Ann, id),
             AccessRequestState.Revoked => () => ledger.Revoke(Owner, id),
             AccessRequestState.Expired => () => _bench.Clock.Advance(TimeSpan.FromDays(30)),
-            _ => () => { },
+            _ => () => { }
+            ,
         };
         bring();
         Assert.Equal(state, ledger.Find(id)!.State);

@@ -108,7 +108,8 @@ public class ReadmeTests
             ReviewQueue queue = new(journal, new ReviewQueueOptions { Overlap = 1 });
             queue.Enqueue(owner.Contributor, datanet.PresentRecords("inbox").Select(record => new ReviewRequest
             {
-                Record = record.Record.Digest, Contributor = record.Contributor,
+                Record = record.Record.Digest,
+                Contributor = record.Contributor,
             }));
             while (queue.Claim(binh.Contributor) is ReviewAssignment task)
             {

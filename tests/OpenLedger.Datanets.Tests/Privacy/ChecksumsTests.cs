@@ -9,9 +9,18 @@ public class ChecksumsTests
 
     private static readonly Dictionary<string, Check> Numeric = new()
     {
-        ["Luhn"] = Checksums.Luhn, ["Verhoeff"] = Checksums.Verhoeff, ["Nhs"] = Checksums.Nhs, ["Pesel"] = Checksums.Pesel,
-        ["Tfn"] = Checksums.Tfn, ["Abn"] = Checksums.Abn, ["GermanTaxId"] = Checksums.GermanTaxId, ["Nir"] = Checksums.Nir,
-        ["Bsn"] = Checksums.Bsn, ["Cpf"] = Checksums.Cpf, ["Cnpj"] = Checksums.Cnpj, ["Vietnam"] = Checksums.VietnameseTaxCode,
+        ["Luhn"] = Checksums.Luhn,
+        ["Verhoeff"] = Checksums.Verhoeff,
+        ["Nhs"] = Checksums.Nhs,
+        ["Pesel"] = Checksums.Pesel,
+        ["Tfn"] = Checksums.Tfn,
+        ["Abn"] = Checksums.Abn,
+        ["GermanTaxId"] = Checksums.GermanTaxId,
+        ["Nir"] = Checksums.Nir,
+        ["Bsn"] = Checksums.Bsn,
+        ["Cpf"] = Checksums.Cpf,
+        ["Cnpj"] = Checksums.Cnpj,
+        ["Vietnam"] = Checksums.VietnameseTaxCode,
         ["Routing"] = Checksums.RoutingNumber,
     };
 

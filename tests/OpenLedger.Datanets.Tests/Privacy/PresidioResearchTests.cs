@@ -11,8 +11,13 @@ public class PresidioResearchTests(ITestOutputHelper output)
     // The set's names for what the package finds; the others are out of reach of rules and counted all the same.
     private static readonly Dictionary<string, string> Names = new()
     {
-        ["EMAIL"] = "EMAIL_ADDRESS", ["PHONE"] = "PHONE_NUMBER", ["URL"] = "DOMAIN_NAME", ["DATE_OF_BIRTH"] = "DATE_TIME",
-        ["DRIVER_LICENSE"] = "US_DRIVER_LICENSE", ["POSTAL_CODE"] = "ADDRESS", ["STREET_ADDRESS"] = "ADDRESS",
+        ["EMAIL"] = "EMAIL_ADDRESS",
+        ["PHONE"] = "PHONE_NUMBER",
+        ["URL"] = "DOMAIN_NAME",
+        ["DATE_OF_BIRTH"] = "DATE_TIME",
+        ["DRIVER_LICENSE"] = "US_DRIVER_LICENSE",
+        ["POSTAL_CODE"] = "ADDRESS",
+        ["STREET_ADDRESS"] = "ADDRESS",
     };
 
     private sealed record Expected(int Start, int End, string Entity);

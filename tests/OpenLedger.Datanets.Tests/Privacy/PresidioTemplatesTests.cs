@@ -14,8 +14,15 @@ public class PresidioTemplatesTests(ITestOutputHelper output)
 
     private static readonly Dictionary<string, string> Entities = new()
     {
-        ["email"] = "EMAIL", ["phone_number"] = "PHONE", ["credit_card_number"] = "CREDIT_CARD", ["iban"] = "IBAN", ["ssn"] = "US_SSN",
-        ["ip_address"] = "IP_ADDRESS", ["us_driver_license"] = "DRIVER_LICENSE", ["date_of_birth"] = "DATE_OF_BIRTH", ["url"] = "URL",
+        ["email"] = "EMAIL",
+        ["phone_number"] = "PHONE",
+        ["credit_card_number"] = "CREDIT_CARD",
+        ["iban"] = "IBAN",
+        ["ssn"] = "US_SSN",
+        ["ip_address"] = "IP_ADDRESS",
+        ["us_driver_license"] = "DRIVER_LICENSE",
+        ["date_of_birth"] = "DATE_OF_BIRTH",
+        ["url"] = "URL",
         ["zipcode"] = "POSTAL_CODE",
     };
 
@@ -174,7 +181,11 @@ public class PresidioTemplatesTests(ITestOutputHelper output)
         string country = Pick(random, ["DE", "GB", "FR", "NL", "PL"]);
         string account = Digits(country switch
         {
-            "DE" => "##################", "GB" => "NWBK##############", "FR" => "#######################", "NL" => "INGB##########", _ => "########################",
+            "DE" => "##################",
+            "GB" => "NWBK##############",
+            "FR" => "#######################",
+            "NL" => "INGB##########",
+            _ => "########################",
         }, random);
         string iban = country + Reference.ReferenceChecks.IbanCheckDigits(country, account) + account;
         return random.Next(2) == 0 ? iban : string.Join(' ', iban.Chunk(4).Select(group => new string(group)));

@@ -169,8 +169,15 @@ public sealed class ReputationLedgerTests : IDisposable
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new ReputationOptions
         {
-            PriorMean = double.NaN, PriorStrength = 0, RatioShare = 2, GoldShare = -1, HalfLife = TimeSpan.FromHours(1), ConsistencyWeeks = 0,
-            Penalties = new Dictionary<ReviewReason, double> { [ReviewReason.Spam] = -1 }, Tiers = [new(2, 1), new(2, 0)], LostDisputePenalty = -1,
+            PriorMean = double.NaN,
+            PriorStrength = 0,
+            RatioShare = 2,
+            GoldShare = -1,
+            HalfLife = TimeSpan.FromHours(1),
+            ConsistencyWeeks = 0,
+            Penalties = new Dictionary<ReviewReason, double> { [ReviewReason.Spam] = -1 },
+            Tiers = [new(2, 1), new(2, 0)],
+            LostDisputePenalty = -1,
         }.Validate());
         Assert.Equal(
             "PriorMean is NaN; it must be from 0 to 1. PriorStrength is 0; it must be from above 0 to 1000000. RatioShare is 2; it must be from 0 to 1. "

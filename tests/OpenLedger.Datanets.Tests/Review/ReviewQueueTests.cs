@@ -337,8 +337,14 @@ public sealed partial class ReviewQueueTests : IDisposable
     {
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new ReviewQueueOptions
         {
-            Overlap = 0, Quorum = 101, DisputeOverlap = -1, MaxClaimsPerReviewer = 0, Rule = 0, ClaimTimeout = TimeSpan.Zero,
-            DisputeWindow = TimeSpan.FromDays(366), SecondLevelReviewers = [],
+            Overlap = 0,
+            Quorum = 101,
+            DisputeOverlap = -1,
+            MaxClaimsPerReviewer = 0,
+            Rule = 0,
+            ClaimTimeout = TimeSpan.Zero,
+            DisputeWindow = TimeSpan.FromDays(366),
+            SecondLevelReviewers = [],
         }.Validate());
         Assert.Equal(
             "Overlap is 0; it must be from 1 to 100. Quorum is 101; it must be from 1 to 100. DisputeOverlap is -1; it must be from 1 to 100. "

@@ -120,7 +120,9 @@ public sealed class LifecycleGateTests : IDisposable
         AccessUse use = new() { Grantee = Binh.Contributor, Purpose = AccessPurpose.Training, Run = "run-1", Version = version.Id, Splits = ["train"] };
         TrainingReaderOptions options = new()
         {
-            Plan = SplitPlan.EightOneOne(seed: 1), Split = "train", Permit = new GrantPermit(new AccessSession(ledger, token.Text, use)),
+            Plan = SplitPlan.EightOneOne(seed: 1),
+            Split = "train",
+            Permit = new GrantPermit(new AccessSession(ledger, token.Text, use)),
         };
         TrainingReader reader = TrainingReader.Open(datanet, version, options);
         Assert.InRange(reader.Count, 20, 39);
