@@ -20,14 +20,15 @@ internal static class Versioning
         datanet.CreateBranch("summer", first);
         DatanetRecord children = datanet.Records(first).First(record => record.Record.TryGetText("question", out string? question) && question.StartsWith("Is there a discount", StringComparison.Ordinal)).Record;
         stage.Clock.Advance(TimeSpan.FromHours(1));
-        datanet.Replace(children.Digest, Improve(stage, "Children up to six travel free of charge during the summer holidays, older ones up to eleven pay half."), "summer");
+        ContributionResult onSummer = datanet.Replace(children.Digest, Improve(stage, "Children up to six travel free of charge during the summer holidays, older ones up to eleven pay half."), "summer");
         DatanetVersion summer = datanet.Commit("Summer fares", "summer", owner);
         stage.Clock.Advance(TimeSpan.FromHours(1));
-        datanet.Replace(children.Digest, Improve(stage, "Children under six need no ticket on an adult's lap. Children between six and eleven pay half and have a seat."), BranchName.Main);
+        ContributionResult onMain = datanet.Replace(children.Digest, Improve(stage, "Children under six need no ticket on an adult's lap. Children between six and eleven pay half and have a seat."), BranchName.Main);
         DatanetVersion second = datanet.Commit("Clearer words about children", BranchName.Main, owner);
         Print(stage, summer);
         Print(stage, second);
 
+        stage.Check("both improvements were taken", onSummer.AcceptedCount == 1 && onMain.AcceptedCount == 1);
         IReadOnlyList<MergeConflict> conflicts = datanet.FindConflicts("summer", BranchName.Main);
         stage.Check("both sides replaced the same record: one conflict", conflicts.Count == 1);
         Stage.Say($"conflict: {conflicts[0].Kind}");

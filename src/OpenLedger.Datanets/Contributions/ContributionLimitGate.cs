@@ -75,16 +75,15 @@ public sealed class ContributionLimitGate : SubmissionGate
         (DateOnly datanetDay, long datanetBytes, _, _) = Read(submission.Writer, submission.DatanetId, DatanetKey);
 
         // Two counters, each with its own day; one later than the clock counts for today, see DailyUsage.
-        DateOnly day = new[] { today, contributorDay, datanetDay }.Max();
         return (
             new DailyUsage
             {
-                Day = day,
-                ContributorBytes = contributorDay == day ? contributorBytes : 0,
-                ContributorContributions = contributorDay == day ? contributions : 0,
-                DatanetBytes = datanetDay == day ? datanetBytes : 0,
+                Day = today,
+                ContributorBytes = contributorDay >= today ? contributorBytes : 0,
+                ContributorContributions = contributorDay >= today ? contributions : 0,
+                DatanetBytes = datanetDay >= today ? datanetBytes : 0,
             },
-            contributorDay == day ? last : default);
+            contributorDay >= today ? last : default);
     }
 
     private static (DateOnly Day, long Bytes, int Contributions, Sha256Digest Last) Read(IDatanetReader reader, string datanetId, byte[] key)

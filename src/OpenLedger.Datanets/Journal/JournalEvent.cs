@@ -116,6 +116,7 @@ public sealed class JournalEvent
     internal static bool IsKind(string kind) =>
         kind.Length is > 0 and <= MaxKindLength
         && kind.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.')
+        && !kind.Contains("..", StringComparison.Ordinal)
         && kind[0] != '.'
         && kind[^1] != '.';
 }

@@ -37,6 +37,12 @@ public sealed class GrantPermit : IReadingPermit
                 $"Grant {grant.Id} is for {(grant.Version is null ? "" : $"version {grant.Version} of ")}'{grant.DatanetId}', not for version {version.Id} of '{version.DatanetId}'.");
         }
 
+        if (grant.Scope.Tags.Count > 0)
+        {
+            throw new DatanetException(
+                DatanetError.AccessDenied, $"Grant {grant.Id} is limited to tags, which records of a version do not carry; ask for one by split, licence or contributor.");
+        }
+
         Volatile.Write(ref _grant, grant);
     }
 

@@ -27,7 +27,7 @@ public sealed class SeededOrder
         int bits = count <= 1 ? 1 : 64 - System.Numerics.BitOperations.LeadingZeroCount((ulong)(count - 1));
         _halfBits = (bits + 1) / 2;
         _halfMask = (1UL << _halfBits) - 1;
-        ulong state = unchecked(Mix(seed) ^ ((ulong)epoch * 0x9E3779B97F4A7C15UL));
+        ulong state = unchecked(Mix(seed) ^ Mix((ulong)epoch * 0x9E3779B97F4A7C15UL));
         for (int round = 0; round < Rounds; round++)
         {
             state = unchecked(state + 0x9E3779B97F4A7C15UL);

@@ -27,6 +27,11 @@ public sealed class TrainingMixture
             faults.Add($"A mixture has 1 to 1000 sources, not {_sources.Length}.");
         }
 
+        if (_sources.Any(source => source?.Name is null || source.Read is null))
+        {
+            throw new ArgumentException("A source, its name or its reading is null; give each source all three.", nameof(sources));
+        }
+
         faults.AddRange(_sources
             .Where(source => source.Weight is < 1 or > 1_000_000_000)
             .Select(source => string.Create(CultureInfo.InvariantCulture, $"The weight of '{source.Name}' is {source.Weight}; it must be from 1 to 1000000000.")));

@@ -6,8 +6,9 @@ namespace OpenLedger.Datanets.Reading;
 
 /// <summary>Reads the records of one version for training: only what contributors consented to and a grant covers, divided, sampled, shuffled.</summary>
 /// <remarks>
-/// Opening walks the version once and keeps eight bytes per record that is read. Two readers with equal versions and options give equal
-/// records in equal order, on any machine; records erased in between are left out. Safe for concurrent use.
+/// Opening walks the version once and keeps eight bytes per record that is read. Readers opened with equal versions and options give equal
+/// records in equal order, on any machine, until a record is erased: a reader that is open leaves it out, one that is opened later counts
+/// without it and so has another order. Safe for concurrent use.
 /// </remarks>
 public sealed class TrainingReader
 {
@@ -71,14 +72,29 @@ public sealed class TrainingReader
 
     /// <summary>Reads one epoch.</summary>
     /// <param name="epoch">0-based; each has an order of its own when reading is shuffled.</param>
-    /// <returns>A sequence that reads the store in pages while it is walked.</returns>
+    /// <returns>A sequence that reads the store in pages while it is walked; walking it again asks the permit again.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
     /// <exception cref="DatanetException"><see cref="DatanetError.AccessDenied"/>, at once; or a fault of the store, while walking.</exception>
     public IEnumerable<TrainingRecord> Read(int epoch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
         _options.Permit?.Check(Version, epoch, Count);
-        return Walk(epoch);
+        bool isChecked = true;
+        return Once();
+
+        IEnumerable<TrainingRecord> Once()
+        {
+            if (!isChecked)
+            {
+                _options.Permit?.Check(Version, epoch, Count);
+            }
+
+            isChecked = false;
+            foreach (TrainingRecord record in Walk(epoch))
+            {
+                yield return record;
+            }
+        }
     }
 
     private IEnumerable<TrainingRecord> Walk(int epoch)

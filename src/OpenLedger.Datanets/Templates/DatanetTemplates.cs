@@ -121,9 +121,16 @@ public static class DatanetTemplates
     /// <param name="name">See <see cref="DatanetTemplate.Name"/>.</param>
     public static DatanetTemplate? Find(string name) => All.FirstOrDefault(template => template.Name == name);
 
-    /// <summary>The rules for questions with answers, and personal data and secrets as an error; code quotes addresses, so there it is a warning.</summary>
-    private static ValidationProfile Rules(string name, RuleSeverity personalData) => BuiltInProfiles.Instruction()
-        .Extend(name)
-        .Add(new PersonalDataRule(new PersonalDataScanner()), new ProfileRuleOptions { Severity = personalData })
-        .Build();
+    /// <summary>The rules for questions with answers, and personal data and secrets as errors; code quotes addresses, so there only secrets are.</summary>
+    private static ValidationProfile Rules(string name, RuleSeverity personalData)
+    {
+        PersonalDataRule rule = new(new PersonalDataScanner());
+        return BuiltInProfiles.Instruction()
+            .Extend(name)
+            .Add(rule, new ProfileRuleOptions
+            {
+                SeverityByCode = rule.Codes.Where(code => code.StartsWith("pii_", StringComparison.Ordinal)).ToDictionary(code => code, _ => personalData),
+            })
+            .Build();
+    }
 }

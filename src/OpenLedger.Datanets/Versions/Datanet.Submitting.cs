@@ -92,7 +92,7 @@ public sealed partial class Datanet
                     continue;
                 }
 
-                if (AskGates(contribution, prepared, branch, nowMs, writer, out GateSubmission[] submissions) is GateRefusal refusal)
+                if (AskGates(contribution, prepared, view, old, nowMs, writer, out GateSubmission[] submissions) is GateRefusal refusal)
                 {
                     outcomes[i] = new RecordOutcome(record, refusal);
                     continue;
@@ -195,7 +195,13 @@ public sealed partial class Datanet
     }
 
     private GateRefusal? AskGates(
-        Contribution contribution, PreparedRecord prepared, string branch, long nowMs, IDatanetWriter writer, out GateSubmission[] submissions)
+        Contribution contribution,
+        PreparedRecord prepared,
+        BranchView view,
+        DatanetStep? old,
+        long nowMs,
+        IDatanetWriter writer,
+        out GateSubmission[] submissions)
     {
         submissions = _gates.Length == 0 ? [] : new GateSubmission[_gates.Length];
         for (int g = 0; g < _gates.Length; g++)
@@ -203,7 +209,9 @@ public sealed partial class Datanet
             submissions[g] = new GateSubmission(
                 Id, prepared.Record, contribution.Statement, prepared.ForGates[g], DateTimeOffset.FromUnixTimeMilliseconds(nowMs), writer)
             {
-                Branch = branch,
+                Branch = view.Branch,
+                Replaced = old?.Position,
+                Membership = position => view.Contains(ReadAddition(writer, position)),
             };
             if (_gates[g].Examine(submissions[g]) is GateRefusal refusal)
             {

@@ -23,4 +23,13 @@ public sealed record GateSubmission(
     /// <summary>The branch the record is meant for.</summary>
     /// <value><see cref="BranchName.Main"/>.</value>
     public string Branch { get; init; } = BranchName.Main;
+
+    /// <summary>The leaf index of the record whose place this one takes; <see langword="null"/> unless it replaces one.</summary>
+    public long? Replaced { get; init; }
+
+    internal Func<long, bool>? Membership { get; init; }
+
+    /// <summary>Whether <see cref="Branch"/> holds a record at present.</summary>
+    /// <param name="position">The leaf index of an accepted record.</param>
+    public bool BranchHolds(long position) => Membership?.Invoke(position) ?? true;
 }

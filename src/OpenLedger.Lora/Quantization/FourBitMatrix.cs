@@ -99,12 +99,12 @@ public sealed class FourBitMatrix
 
         FourBitCode code = FourBitCode.Of(options.Type);
         byte[] packed = new byte[(values.Length + 1) / 2];
-        float[] scales = new float[(values.Length + options.BlockSize - 1) / options.BlockSize];
+        float[] scales = new float[(int)(((long)values.Length + options.BlockSize - 1) / options.BlockSize)];
         Span<byte> ranks = stackalloc byte[options.BlockSize];
         for (int block = 0; block < scales.Length; block++)
         {
             int from = block * options.BlockSize;
-            ReadOnlySpan<float> x = values[from..Math.Min(from + options.BlockSize, values.Length)];
+            ReadOnlySpan<float> x = values[from..(int)Math.Min(from + (long)options.BlockSize, values.Length)];
             float scale = FourBitBlocks.Largest(x);
             if (!float.IsFinite(scale))
             {

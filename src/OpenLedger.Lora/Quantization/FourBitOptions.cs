@@ -13,7 +13,10 @@ public sealed record FourBitOptions
     /// <value>64; a power of two from 32 to 4096.</value>
     public int BlockSize { get; init; } = 64;
 
-    /// <summary>Whether the scales themselves are kept in eight bits: about 4.13 bits per value instead of 4.5.</summary>
+    /// <summary>
+    /// Whether the scales themselves are kept in eight bits: at blocks of 64 about 4.13 bits per value instead of 4.5. As the method is defined,
+    /// a small scale among much larger ones can come back as zero or slightly negative.
+    /// </summary>
     /// <value><see langword="true"/>.</value>
     public bool IsDoubleQuantized { get; init; } = true;
 

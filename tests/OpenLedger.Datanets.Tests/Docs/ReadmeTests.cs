@@ -149,7 +149,7 @@ public class ReadmeTests
             });
             TrainingRecord[] epoch = [.. reader.Read(0)]; // each with its id and contributor
             TrainingManifest manifest = TrainingManifest.Of([version], epoch); // what to bind the model to
-            datanet.RecordTraining("harbour-1", version, manifest.Digest, trainer.Contributor);
+            datanet.RecordTraining("harbour-1", version, adapter: null, trainer.Contributor); // so that an erasure can name it
             // end step
 
             // begin step

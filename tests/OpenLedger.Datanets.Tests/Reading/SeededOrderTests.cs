@@ -40,6 +40,12 @@ public class SeededOrderTests
         Assert.NotEqual(Order(1, 0), Order(2, 0));
         Assert.NotEqual(Order(1, 0), Order(1, 1));
         Assert.Equal(Order(1, 1), Order(1, 1));
+
+        // Keys of neighbouring epochs that overlap would only slide the order on, also for seed 0.
+        long[] first = Order(0, 0);
+        long[] second = Order(0, 1);
+        Assert.InRange(first.Zip(second).Count(pair => pair.First == pair.Second), 0, 8);
+        Assert.InRange(Enumerable.Range(0, 99).Count(i => second[i] == first[i + 1]), 0, 8);
     }
 
     [Fact]

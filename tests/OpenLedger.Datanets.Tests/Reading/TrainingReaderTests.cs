@@ -123,9 +123,12 @@ public sealed class TrainingReaderTests : IDisposable
             Assert.Equal("""{"part":true}""", record.Record.Element.GetRawText());
             Assert.NotEqual(record.Record.Digest, record.Digest); // still named by the whole record
         });
+        IEnumerable<TrainingRecord> kept = reader.Read(0);
+        Assert.Equal(5, kept.Count());
         permit.IsRevoked = true;
         Assert.Equal(DatanetError.AccessDenied, Assert.Throws<DatanetException>(() => reader.Read(1)).Error);
-        Assert.Equal([-1, 0, 1], permit.Asked);
+        Assert.Throws<DatanetException>(() => kept.Count()); // walking again asks again
+        Assert.Equal([-1, 0, 0, 1, 0], permit.Asked);
         Assert.Throws<DatanetException>(() => TrainingReader.Open(_datanet, version, new TrainingReaderOptions { Permit = permit }));
     }
 

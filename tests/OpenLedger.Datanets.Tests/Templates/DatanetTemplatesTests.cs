@@ -64,6 +64,16 @@ public class DatanetTemplatesTests
     }
 
     [Fact]
+    public void CodeExercises_Secret_IsRejected()
+    {
+        string json = GoodRecords.Single(row => row.Data.Item1 == "code-exercises").Data.Item2
+            .Replace("\"output\":\"", "\"output\":\"// token ghp_0123456789abcdefghijABCDEFGHIJ012345\\n", StringComparison.Ordinal);
+        RecordReport report = new RecordValidator(DatanetTemplates.CodeExercises.Profile).Validate(DatanetRecord.Parse(json));
+        Assert.Contains(report.Findings, finding => finding.Code.StartsWith("secret_", StringComparison.Ordinal));
+        Assert.Equal(RecordVerdict.Reject, report.Verdict);
+    }
+
+    [Fact]
     public void All_Templates_AreCompleteAndDistinct()
     {
         Assert.Equal(["code-exercises", "legal-questions", "medical-advice", "support"], DatanetTemplates.All.Select(template => template.Name));

@@ -1,5 +1,6 @@
 using OpenLedger.Datanets.Access;
 using OpenLedger.Datanets.Contributions;
+using OpenLedger.Datanets.Deduplication.Near;
 using OpenLedger.Datanets.Erasure;
 using OpenLedger.Datanets.Journal;
 using OpenLedger.Datanets.Reading;
@@ -101,6 +102,63 @@ public sealed class LifecycleGateTests : IDisposable
         Assert.Equal([result.Outcomes[0].Record.Digest], datanet.Records(version).Select(record => record.Record.Digest));
         Assert.Throws<ArgumentException>(() => new InboxDelivery(datanet, "main"));
         Assert.Throws<ArgumentException>(() => new InboxDelivery(datanet, "In Box"));
+    }
+
+    [Fact]
+    public void InboxDelivery_RecordErasedBeforeDelivery_DoesNotHoldUpTheOthers()
+    {
+        Datanet datanet = Create("facts");
+        datanet.CreateBranch("inbox");
+        ContributionResult result = datanet.Submit(Sign(Anna, "facts", ("gone", "1"), ("stays", "2")), "inbox");
+        ReviewQueue queue = new(new DatanetJournal("facts", _store, _clock), new ReviewQueueOptions { OwnerApproval = false });
+        queue.Enqueue(Owner.Contributor, result.Outcomes.Select(outcome => new ReviewRequest { Record = outcome.Record.Digest, Contributor = Anna.Contributor }));
+        while (queue.Claim(Binh.Contributor) is ReviewAssignment task)
+        {
+            queue.Answer(Binh.Contributor, task.TaskId, ReviewAnswer.Accept);
+        }
+
+        datanet.Erase(result.Outcomes[0].Record.Digest, Anna.Contributor, ErasureReason.PersonRequest);
+        InboxDelivery delivery = new(datanet, "inbox");
+        Assert.Equal(2, queue.DeliverOutcomes(delivery, Owner.Contributor));
+        Assert.Equal([result.Outcomes[0].Record.Digest], delivery.Missing);
+        Assert.Equal([result.Outcomes[1].Record.Digest], datanet.PresentRecords("main").Select(record => record.Record.Digest));
+        Assert.Equal(0, queue.DeliverOutcomes(delivery, Owner.Contributor));
+    }
+
+    [Fact]
+    public void Replace_SmallCorrections_PassTheNearDuplicateGateAndReachMainAsAFix()
+    {
+        Datanet datanet = Create("facts", new NearDuplicateGate());
+        datanet.CreateBranch("inbox");
+        const string Long = "the harbour is twelve metres deep at low tide and fourteen metres deep when the tide is high in spring";
+        DatanetRecord old = datanet.Submit(Sign(Anna, "facts", ("how deep is the harbour", Long)), "inbox").Outcomes[0].Record;
+        Assert.Equal("near_duplicate", datanet.Submit(Sign(Binh, "facts", ("how deep is the harbour", Long + " too")), "inbox").Outcomes[0].GateCode);
+
+        RecordOutcome once = datanet.Replace(old.Digest, Sign(Binh, "facts", ("how deep is the harbour", Long + " time")), "inbox").Outcomes[0];
+        Assert.True(once.IsAccepted, once.Message);
+        RecordOutcome twice = datanet.Replace(once.Record.Digest, Sign(Binh, "facts", ("how deep is the harbour", Long + " days")), "inbox").Outcomes[0];
+        Assert.True(twice.IsAccepted, twice.Message); // resembles the first one too, which is not on the branch any more
+
+        ReviewQueue queue = new(new DatanetJournal("facts", _store, _clock), new ReviewQueueOptions { OwnerApproval = false });
+        queue.Enqueue(Owner.Contributor, [new ReviewRequest { Record = old.Digest, Contributor = Anna.Contributor }]);
+        ReviewAssignment task = queue.Claim(Binh.Contributor)!;
+        queue.Answer(Binh.Contributor, task.TaskId, ReviewAnswer.Fix(twice.Record.Digest));
+        queue.DeliverOutcomes(new InboxDelivery(datanet, "inbox"), Owner.Contributor);
+        Assert.Equal([twice.Record.Digest], datanet.PresentRecords("main").Select(record => record.Record.Digest));
+    }
+
+    [Fact]
+    public void GrantPermit_GrantByTags_IsRefusedInsteadOfReadingNothing()
+    {
+        Datanet datanet = Create("facts");
+        datanet.Submit(Sign(Anna, "facts", ("question", "answer")));
+        DatanetVersion version = datanet.Commit("first");
+        AccessLedger ledger = new(new DatanetJournal("facts", _store, _clock), new AccessLedgerOptions { Verifier = KeyedSigner.Verifier });
+        ledger.SetTerms(Owner.Contributor, new AccessTerms { Scope = new AccessScope { Tags = ["gold"] } });
+        AccessToken token = ledger.Approve(Owner, ledger.Request(Binh.Contributor, new AccessApplication { Purpose = AccessPurpose.Training }));
+        AccessUse use = new() { Grantee = Binh.Contributor, Purpose = AccessPurpose.Training, Run = "run-1", Version = version.Id };
+        TrainingReaderOptions options = new() { Permit = new GrantPermit(new AccessSession(ledger, token.Text, use)) };
+        Assert.Contains("tags", Assert.Throws<DatanetException>(() => TrainingReader.Open(datanet, version, options)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -181,6 +181,12 @@ public sealed class NearDuplicateGate : SubmissionGate
             NearDuplicateMatch? best = null;
             foreach (NearDuplicateMatch candidate in candidates.Take(_options.VerifiesExactly ? MaxVerified : int.MaxValue))
             {
+                // A correction resembles what it corrects, and what that corrected before; only what stays beside it counts.
+                if (submission.Replaced is long replaced && (candidate.Position == replaced || !submission.BranchHolds(candidate.Position)))
+                {
+                    continue;
+                }
+
                 if (mirror.Items.Find(submission.Writer, submission.DatanetId, candidate.Position) is not { Signature: not null })
                 {
                     mirror.Forget(candidate.Position); // another process erased it
