@@ -1,7 +1,7 @@
 namespace OpenLedger.Datanets.Contributions;
 
 /// <summary>How much may be contributed. Days are those of UTC, from midnight to midnight.</summary>
-/// <remarks>1 MB is 1,000,000 bytes. Bytes are those of canonical payloads, UTF-8. <see langword="null"/> is no limit.</remarks>
+/// <remarks>Over all datanets means over those whose <see cref="ContributionLimitGate"/> counts in the same place. 1 MB is 1,000,000 bytes. Bytes are those of canonical payloads, UTF-8. <see langword="null"/> is no limit.</remarks>
 public sealed record ContributionLimits
 {
     /// <summary>No limit at all.</summary>
