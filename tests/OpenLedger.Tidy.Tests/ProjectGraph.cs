@@ -12,7 +12,8 @@ internal static class ProjectGraph
             ["OpenLedger.Datanets"] = ([],
                 ["Microsoft.Data.Sqlite", "SQLitePCLRaw.core", "SQLitePCLRaw.bundle_e_sqlite3", "Parquet.Net", "Apache.Arrow", "YamlDotNet", "System.IO.Hashing"]),
             ["OpenLedger.Datanets.Pdf"] = (["OpenLedger.Datanets"], ["PdfPig"]),
-            ["OpenLedger.Datanets.PostgreSql"] = (["OpenLedger.Datanets"], ["Npgsql"]),
+            // The last two are Npgsql's own, listed in the package by central pinning.
+            ["OpenLedger.Datanets.PostgreSql"] = (["OpenLedger.Datanets"], ["Npgsql", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
             ["OpenLedger.Lora"] = ([],
                 ["System.Numerics.Tensors", "Microsoft.ML.Tokenizers", "Google.Protobuf", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
             ["OpenLedger.Lora.Training"] = (["OpenLedger.Lora"],
