@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace OpenLedger.Datanets.Manifests;
 
 /// <summary>What the Croissant specification asks of a document, apart from its shape.</summary>
 internal static class CroissantCheck
 {
+    private static readonly SearchValues<char> SchemeCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-");
+
     public static IReadOnlyList<CroissantIssue> Run(CroissantDataset dataset)
     {
         List<CroissantIssue> issues = [];
@@ -146,9 +151,15 @@ internal static class CroissantCheck
     /// <summary>A URL, or a path that stays inside the folder of the document.</summary>
     private static bool IsSafe(string contentUrl)
     {
-        if (contentUrl.Contains("://", StringComparison.Ordinal))
+        if (contentUrl.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
         {
-            return !contentUrl.StartsWith("file:", StringComparison.OrdinalIgnoreCase);
+            return false;
+        }
+
+        int scheme = contentUrl.IndexOf("://", StringComparison.Ordinal);
+        if (scheme > 1 && char.IsAsciiLetter(contentUrl[0]) && contentUrl.AsSpan(0, scheme).IndexOfAnyExcept(SchemeCharacters) < 0) // one letter is a drive
+        {
+            return true;
         }
 
         return contentUrl.Length > 0

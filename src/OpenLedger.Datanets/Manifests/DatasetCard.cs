@@ -97,7 +97,7 @@ public sealed record DatasetCard
             throw new DatanetException(DatanetError.LimitExceeded, $"The card has {card.Length} characters; at most {MaxLength} are allowed.");
         }
 
-        string text = card.TrimStart('\uFEFF').ReplaceLineEndings("\n");
+        string text = card.TrimStart('\uFEFF').Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         if (!text.StartsWith("---\n", StringComparison.Ordinal))
         {
             return new DatasetCard { Text = text };

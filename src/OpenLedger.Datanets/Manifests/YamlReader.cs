@@ -127,6 +127,7 @@ internal static class YamlReader
         return text.Length <= 32
             && (char.IsAsciiDigit(text[0]) || text[0] == '-')
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number) // JSON has no infinities: -Infinity is a text
             && number.ToString("R", CultureInfo.InvariantCulture) == text
             ? JsonValue.Create(number)
             : JsonValue.Create(text);

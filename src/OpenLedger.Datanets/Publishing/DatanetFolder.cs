@@ -24,7 +24,7 @@ public static class DatanetFolder
     /// <param name="version">A version of it.</param>
     /// <param name="path">A folder that is absent or empty; created.</param>
     /// <param name="options">What the manifests say.</param>
-    /// <exception cref="ArgumentException">An option is not legal, the folder is not empty, or the schema has a field <c>openledger</c>.</exception>
+    /// <exception cref="ArgumentException">An option is not legal, names of parts differ only in case, the folder is not empty, or the schema has a field <c>openledger</c>.</exception>
     /// <exception cref="DatanetException"><see cref="DatanetError.VersionNotFound"/>, or a fault of the store.</exception>
     /// <exception cref="IOException">The folder cannot be written; what was written so far remains.</exception>
     public static void Write(Datanet datanet, DatanetVersion version, string path, DatanetFolderOptions options)
@@ -37,6 +37,11 @@ public static class DatanetFolder
         if (datanet.Schema.Variants.Any(variant => variant.Fields.Any(field => field.Name == FolderNames.Member)))
         {
             throw new ArgumentException($"The schema has a field '{FolderNames.Member}', the name under which the folder keeps a record's origin; migrate it first.", nameof(datanet));
+        }
+
+        if (options.Plan is not null && options.Plan.Shares.DistinctBy(share => share.Name, StringComparer.OrdinalIgnoreCase).Count() != options.Plan.Shares.Count)
+        {
+            throw new ArgumentException("The plan has parts whose names differ only in case, which are one file on some systems; name them differently.", nameof(options));
         }
 
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
@@ -57,7 +62,7 @@ public static class DatanetFolder
         WriteFile(path, FolderNames.Card, System.Text.Encoding.UTF8.GetBytes(description.ToCard().ToMarkdown()));
     }
 
-    /// <summary>Checks a folder without the datanet it came from: digests, signatures, the log's root, and that every record is in the log.</summary>
+    /// <summary>Checks a folder without the datanet it came from: digests, signatures, the log's root, and that the version's branch holds every record.</summary>
     /// <param name="path">A folder that <see cref="Write"/> wrote, from whatever source.</param>
     /// <param name="verifier">Checks the signatures of contributions.</param>
     /// <returns>What was checked and what does not hold. That the version itself is the right one is for the caller to compare.</returns>

@@ -65,6 +65,7 @@ internal sealed class FolderDescription(
     public DatasetCard ToCard()
     {
         string[] hub = [.. manifest.Licences.Keys.Select(HubLicence).Distinct().Order(StringComparer.Ordinal)];
+        bool isKnown = hub is [] or [not "other"];
         StringBuilder page = new();
         page.Append(CultureInfo.InvariantCulture, $"# {options.Title}\n\n{options.Description}\n\n## Origin\n\n");
         page.Append(CultureInfo.InvariantCulture, $"Version {version.Number} of the datanet `{version.DatanetId}`, id `{version.Id}`, transparency root `{version.Root}`.\n");
@@ -86,9 +87,9 @@ internal sealed class FolderDescription(
         {
             PrettyName = options.Title,
             Languages = options.Languages,
-            Licenses = hub.Length == 1 ? hub : ["other"],
-            LicenseName = hub.Length == 1 && hub[0] != "other" ? null : "several",
-            LicenseLink = hub.Length == 1 && hub[0] != "other" ? null : FolderNames.Card,
+            Licenses = isKnown ? hub : ["other"],
+            LicenseName = isKnown ? null : manifest.Licences.Count == 1 ? manifest.Licences.Keys.First() : "several",
+            LicenseLink = isKnown ? null : FolderNames.Card,
             Tags = options.Keywords,
             TaskCategories = options.TaskCategories,
             SizeCategories = [DatasetCard.SizeCategoryOf(version.RecordCount)],

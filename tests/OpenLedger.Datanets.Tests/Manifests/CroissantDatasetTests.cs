@@ -62,6 +62,10 @@ public class CroissantDatasetTests(ITestOutputHelper output)
     [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"../all.zip\"", "unsafe_path")]
     [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"c:\\\\all.zip\"", "unsafe_path")]
     [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"file:///all.zip\"", "unsafe_path")]
+    [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"FILE:/all.zip\"", "unsafe_path")]
+    [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"/etc/x://all.zip\"", "unsafe_path")]
+    [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"a/../../b://all.zip\"", "unsafe_path")]
+    [InlineData("\"contentUrl\": \"all.zip\"", "\"contentUrl\": \"c://all.zip\"", "unsafe_path")]
     [InlineData("\"contentUrl\": \"all.zip\",", "", "missing_content_url")]
     [InlineData("\"sha256\": \"e3b0", "\"sha256\": \"", "invalid_checksum")]
     [InlineData("\"sha256\"", "\"sha\"", "missing_checksum")]
@@ -72,6 +76,16 @@ public class CroissantDatasetTests(ITestOutputHelper output)
         string changed = Small.Replace(find, replace, StringComparison.Ordinal);
         Assert.NotEqual(Small, changed);
         Assert.Equal(code, Assert.Single(CroissantDataset.Parse(Encoding.UTF8.GetBytes(changed)).FindIssues()).Code);
+    }
+
+    [Theory]
+    [InlineData("https://example.org/all.zip")]
+    [InlineData("git+ssh://example.org/all.zip")]
+    [InlineData("parts/all.zip")]
+    public void FindIssues_UrlOrInnerPath_IsSafe(string contentUrl)
+    {
+        string changed = Small.Replace("\"contentUrl\": \"all.zip\"", $"\"contentUrl\": \"{contentUrl}\"", StringComparison.Ordinal);
+        Assert.Empty(CroissantDataset.Parse(Encoding.UTF8.GetBytes(changed)).FindIssues());
     }
 
     [Fact]

@@ -130,6 +130,21 @@ public class DatasetCardTests
         Assert.Equal("# Hello\n", DatasetCard.Parse("# Hello\n").ToMarkdown());
     }
 
+    [Theory]
+    [InlineData("-Infinity")]
+    [InlineData("Infinity")]
+    [InlineData("NaN")]
+    public void Parse_NumberThatJsonLacks_IsText(string value)
+    {
+        DatasetCard card = DatasetCard.Parse($"---\nx: {value}\n---\n");
+        Assert.Equal(value, card.Extra["x"]!.GetValue<string>());
+        Assert.Equal(value, DatasetCard.Parse(card.ToMarkdown()).Extra["x"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void Parse_OtherSeparators_StayInTheText() =>
+        Assert.Equal("a\nb\nc\fd\u0085e\u2028f\u2029g", DatasetCard.Parse("a\r\nb\rc\fd\u0085e\u2028f\u2029g").Text);
+
     [Fact]
     public void ToMarkdown_AnyTexts_ComeBackTheSame() => Gen.Select(Gen.String, Gen.String[Gen.Char["-:#'\"{}[]&*!|>%@`, \n\tnoyes017.~"], 0, 8].Array[0, 5]).Sample((first, others) =>
     {
@@ -202,5 +217,5 @@ public class DatasetCardTests
     }, iter: 20_000);
 
     // Half surrogate pairs cannot be written as UTF-8; line ends are made one kind.
-    private static string Sound(string text) => new string([.. text.Where(c => !char.IsSurrogate(c))]).ReplaceLineEndings("\n");
+    private static string Sound(string text) => new string([.. text.Where(c => !char.IsSurrogate(c))]).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 }

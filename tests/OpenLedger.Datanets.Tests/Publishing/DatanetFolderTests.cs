@@ -58,6 +58,7 @@ public sealed class DatanetFolderTests : IDisposable
         DatanetVersion version = Write();
         FolderCheck check = DatanetFolder.Verify(_folder, KeyedSigner.Verifier);
         Assert.Empty(check.Faults);
+        Assert.True(check.IsSound);
         Assert.Equal((version.Id.ToString(), 59, 2), (check.VersionId, check.Records, check.Contributions));
     }
 
@@ -86,7 +87,7 @@ public sealed class DatanetFolderTests : IDisposable
 
     [Theory]
     [InlineData("data/train.jsonl", "Question 1", "Question X", "SHA-256 is")]
-    [InlineData("openledger/log.txt", "6f70656e", "6f70656f", "leaves with root")]
+    [InlineData("openledger/log.txt", "6f70656e", "6f70656f", "not a step")]
     [InlineData("openledger/contributions.jsonl", "\"licence\":\"CC0-1.0\"", "\"licence\":\"CC0-1.1\"", "not signed by")]
     [InlineData("openledger/schema.json", "facts", "fakts", "its digest is")]
     public void Verify_OneChange_IsNamed(string file, string find, string replace, string fault)
@@ -137,10 +138,150 @@ public sealed class DatanetFolderTests : IDisposable
     }
 
     [Fact]
-    public void Verify_MissingFile_IsOneError()
+    public void Verify_NulInAPath_IsRefused()
     {
         Write();
-        File.Delete(Path.Combine(_folder, "openledger/log.txt"));
+        Change("croissant.json", "\"contentUrl\": \"data/train.jsonl\"", "\"contentUrl\": \"data/\\u0000.jsonl\"");
+        Assert.Equal(DatanetError.UnsafePath, Assert.Throws<DatanetException>(() => DatanetFolder.Verify(_folder, KeyedSigner.Verifier)).Error);
+    }
+
+    [Fact]
+    public void Verify_FolderBesidesTheListed_IsNamed()
+    {
+        Write();
+        Directory.CreateDirectory(Path.Combine(_folder, "data", "more"));
+        Assert.Contains("data/more: a folder", Assert.Single(DatanetFolder.Verify(_folder, KeyedSigner.Verifier).Faults), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("openledger/contributions.jsonl", "{\"signature\":\"00\"}")]
+    [InlineData("openledger/contributions.jsonl", "{\"signature\":\"00\",\"statement\":null}")]
+    [InlineData("openledger/contributions.jsonl", "[]")]
+    [InlineData("openledger/contributions.jsonl", "null")]
+    [InlineData("data/train.jsonl", "[]")]
+    [InlineData("data/train.jsonl", "1")]
+    [InlineData("data/train.jsonl", "null")]
+    [InlineData("data/train.jsonl", "{\"openledger\":[]}")]
+    [InlineData("data/train.jsonl", "{\"openledger\":{\"leaf\":0,\"branch\":\"\\ud800\"}}")]
+    public void Verify_LineOfAnotherShape_IsADatanetException(string file, string line)
+    {
+        Write();
+        File.AppendAllText(Path.Combine(_folder, file), line + "\n");
+        Assert.Throws<DatanetException>(() => DatanetFolder.Verify(_folder, KeyedSigner.Verifier));
+    }
+
+    [Fact]
+    public void Verify_SignatureWithHalfASurrogatePair_IsADatanetException()
+    {
+        Write();
+        Change("openledger/contributions.jsonl", "\"signature\":\"", "\"signature\":\"\\ud800");
+        Assert.Equal(DatanetError.InvalidStatement, Assert.Throws<DatanetException>(() => DatanetFolder.Verify(_folder, KeyedSigner.Verifier)).Error);
+    }
+
+    [Fact]
+    public void Verify_HugeLineOfTheLog_IsRefused()
+    {
+        Write();
+        File.WriteAllText(Path.Combine(_folder, "openledger/log.txt"), new string('0', 1 << 20));
+        Assert.Equal(DatanetError.LimitExceeded, Assert.Throws<DatanetException>(() => DatanetFolder.Verify(_folder, KeyedSigner.Verifier)).Error);
+    }
+
+    [Fact]
+    public void Verify_LogShorterOrLonger_IsNamed()
+    {
+        Write();
+        string log = Path.Combine(_folder, "openledger/log.txt");
+        string[] lines = File.ReadAllLines(log);
+        File.WriteAllLines(log, lines[..^1]);
+        Assert.Contains(DatanetFolder.Verify(_folder, KeyedSigner.Verifier).Faults, line => line.Contains("leaves with root", StringComparison.Ordinal));
+        File.WriteAllLines(log, [.. lines, lines[0]]);
+        Assert.Contains(DatanetFolder.Verify(_folder, KeyedSigner.Verifier).Faults, line => line.Contains("more than the", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Verify_EveryKindOfStep_IsSound()
+    {
+        Submit(_anna, 0, 40, ConsentTerms.Training, "CC0-1.0");
+        DatanetVersion first = _datanet.Commit("first");
+        _datanet.CreateBranch("inbox", first);
+        Submit(_binh, 40, 20, ConsentTerms.Training, "CC0-1.0", "inbox");
+        RecordDigest[] digests = [.. _datanet.Records(first).Select(record => record.Record.Digest)];
+        _datanet.Remove([digests[1], digests[2]], "inbox", "wrong", _anna.Contributor);
+        _datanet.Erase(digests[3], _anna.Contributor, ErasureReason.PersonRequest);
+        DatanetVersion second = _datanet.Commit("second", "inbox", _anna.Contributor);
+        DatanetVersion merged = _datanet.Merge("inbox", "main", new MergeOptions(), "merge", _anna.Contributor).Version;
+        DatanetVersion back = _datanet.Rollback(first, "main", "back", _anna.Contributor);
+        foreach ((DatanetVersion version, int count) in new[] { (first, 39), (second, 57), (merged, 57), (back, 39) })
+        {
+            string folder = Path.Combine(_folder, version.Number.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            DatanetFolder.Write(_datanet, version, folder, Options);
+            FolderCheck check = DatanetFolder.Verify(folder, KeyedSigner.Verifier);
+            Assert.Empty(check.Faults);
+            Assert.Equal(count, check.Records);
+        }
+    }
+
+    [Fact]
+    public void Verify_RecordsOfAnotherBranch_AreNotTheVersions()
+    {
+        _datanet.CreateBranch("inbox");
+        Submit(_anna, 0, 40, ConsentTerms.Training, "CC0-1.0");
+        Submit(_binh, 40, 20, ConsentTerms.Training, "CC0-1.0", "inbox");
+        DatanetVersion main = _datanet.Commit("main");
+        DatanetVersion inbox = _datanet.Commit("inbox", "inbox", _anna.Contributor);
+        DatanetFolder.Write(_datanet, inbox, _folder, Options);
+        Assert.True(DatanetFolder.Verify(_folder, KeyedSigner.Verifier).IsSound);
+        File.WriteAllBytes(Path.Combine(_folder, "openledger/version.json"), main.Header.ToArray());
+        File.WriteAllBytes(Path.Combine(_folder, "openledger/manifest.json"), _datanet.GetManifest(main).Document.ToArray());
+        IReadOnlyList<string> faults = DatanetFolder.Verify(_folder, KeyedSigner.Verifier).Faults;
+        Assert.Equal(20, faults.Count);
+        Assert.All(faults, fault => Assert.Contains("the branch 'main' does not hold", fault, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Read_LeafOfEveryKind_IsTheStep()
+    {
+        ContributorId anna = _anna.Contributor;
+        RecordDigest record = DatanetRecord.Parse("""{"text":"one"}""").Digest;
+        DatanetStep[] steps =
+        [
+            DatanetStep.Add(7, "main", 3, anna, record, record.Value),
+            DatanetStep.Add(7, "inbox", -3, anna, record, record.Value),
+            DatanetStep.Include(7, "main", 3, 5),
+            DatanetStep.Remove(7, new string('b', 64), 3, 5, 6),
+            DatanetStep.Remove(7, "main", 3, 5, null),
+            DatanetStep.Erase(7, 3, 5),
+            DatanetStep.Fork(7, "inbox", 3, "main", 4),
+        ];
+        foreach (DatanetStep step in steps)
+        {
+            byte[] leaf = step.ToBytes();
+            Assert.Equal(step, LeafReader.Read(7, leaf));
+            for (int length = 0; length < leaf.Length; length++)
+            {
+                Assert.Null(LeafReader.Read(7, leaf.AsSpan(0, length)));
+            }
+
+            Assert.Null(LeafReader.Read(7, [.. leaf, 0]));
+            for (int at = 0; at < leaf.Length; at++)
+            {
+                byte[] changed = [.. leaf];
+                changed[at] ^= 0x80;
+                Assert.True(LeafReader.Read(7, changed) is not DatanetStep other || other.ToBytes().AsSpan().SequenceEqual(changed));
+                Assert.True(at >= 26 || LeafReader.Read(7, changed) is null);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("openledger/log.txt")]
+    [InlineData("openledger/contributions.jsonl")]
+    [InlineData("openledger/schema.json")]
+    [InlineData("data/train.jsonl")]
+    public void Verify_MissingFile_IsOneError(string file)
+    {
+        Write();
+        File.Delete(Path.Combine(_folder, file));
         Assert.Equal(DatanetError.InvalidManifest, Assert.Throws<DatanetException>(() => DatanetFolder.Verify(_folder, KeyedSigner.Verifier)).Error);
     }
 
@@ -156,6 +297,28 @@ public sealed class DatanetFolderTests : IDisposable
         Assert.False(Directory.Exists(_folder + "x"));
     }
 
+    [Fact]
+    public void Write_NamesThatDifferInCase_Throws()
+    {
+        Submit(_anna, 0, 4, ConsentTerms.Training, "CC0-1.0");
+        DatanetVersion version = _datanet.Commit("all");
+        DatanetFolderOptions options = Options with { Plan = new SplitPlan([new SplitShare("Train", 1), new SplitShare("train", 1)], 1) };
+        Assert.Contains("only in case", Assert.Throws<ArgumentException>(() => DatanetFolder.Write(_datanet, version, _folder, options)).Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder));
+    }
+
+    [Theory]
+    [InlineData("CC0-1.0", "cc0-1.0", null)]
+    [InlineData("ZPL-2.1", "other", "ZPL-2.1")]
+    public void Write_OneLicence_IsNamed(string licence, string hub, string? name)
+    {
+        Submit(_anna, 0, 4, ConsentTerms.Training, licence);
+        DatanetFolder.Write(_datanet, _datanet.Commit("all"), _folder, Options);
+        DatasetCard card = DatasetCard.Parse(File.ReadAllText(Path.Combine(_folder, "README.md")));
+        Assert.Equal([hub], card.Licenses);
+        Assert.Equal(name, card.LicenseName);
+    }
+
     private DatanetVersion Write()
     {
         Submit(_anna, 0, 40, ConsentTerms.Training, "CC0-1.0");
@@ -166,7 +329,7 @@ public sealed class DatanetFolderTests : IDisposable
         return version;
     }
 
-    private void Submit(KeyedSigner signer, int from, int count, ConsentTerms consent, string licence) => Assert.Equal(
+    private void Submit(KeyedSigner signer, int from, int count, ConsentTerms consent, string licence, string branch = "main") => Assert.Equal(
         count,
         _datanet.Submit(Contribution.Sign(
             new ContributionDraft
@@ -177,7 +340,7 @@ public sealed class DatanetFolderTests : IDisposable
                 Consent = consent,
                 Provenance = "",
             },
-            signer)).AcceptedCount);
+            signer), branch).AcceptedCount);
 
     private void Change(string file, string find, string replace)
     {
