@@ -112,27 +112,36 @@ public sealed partial class AccessLedger
     /// <param name="actor">The requester or the owner.</param>
     /// <param name="requestId">The request.</param>
     /// <returns>Whether there was anything to erase.</returns>
+    /// <remarks>
+    /// The store's write-ahead log is cleared too. While another process reads an older state that cannot be done;
+    /// <see cref="Storage.IDatanetStore.Purge"/>, or this method once more, does it later.
+    /// </remarks>
     /// <exception cref="DatanetException">
     /// <see cref="DatanetError.AccessNotFound"/> or <see cref="DatanetError.NotPermitted"/>; or a fault of the store.
     /// </exception>
-    public bool EraseApplication(ContributorId actor, long requestId) => _journal.Decide(_projection, draft =>
+    public bool EraseApplication(ContributorId actor, long requestId)
     {
-        AccessCase request = Require(requestId);
-        if (actor != request.Requester)
+        bool isErased = _journal.Decide(_projection, draft =>
         {
-            OwnerOnly.Demand(draft, _journal.DatanetId, actor, $"erase the answers of request {requestId}");
-        }
+            AccessCase request = Require(requestId);
+            if (actor != request.Requester)
+            {
+                OwnerOnly.Demand(draft, _journal.DatanetId, actor, $"erase the answers of request {requestId}");
+            }
 
-        byte[] key = KeyOf(requestId);
-        if (draft.Writer.FindItem(_journal.DatanetId, AnswersCollection, key) is null)
-        {
-            return false;
-        }
+            byte[] key = KeyOf(requestId);
+            if (draft.Writer.FindItem(_journal.DatanetId, AnswersCollection, key) is null)
+            {
+                return false;
+            }
 
-        draft.Append(AccessEvents.AnswersErased, actor, RequestBody(request));
-        draft.Writer.RemoveItem(_journal.DatanetId, AnswersCollection, key);
-        return true;
-    });
+            draft.Append(AccessEvents.AnswersErased, actor, RequestBody(request));
+            draft.Writer.RemoveItem(_journal.DatanetId, AnswersCollection, key);
+            return true;
+        });
+        _journal.Purge();
+        return isErased;
+    }
 
     private static AccessVerdict? Examine(AccessGrant grant, AccessCase? request, AccessUse use, long cost, DateTimeOffset now)
     {

@@ -120,6 +120,9 @@ public sealed class DatanetJournal
         }
     }
 
+    /// <summary>Clears what the store's logs keep of items that a decision removed; see <see cref="IDatanetStore.Purge"/>.</summary>
+    internal bool Purge() => _store.Purge();
+
     private void CatchUp(JournalProjection projection, IDatanetReader reader)
     {
         while (true)

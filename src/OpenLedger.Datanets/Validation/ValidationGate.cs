@@ -71,8 +71,11 @@ public sealed class ValidationGate : SubmissionGate
     public override void Erased(string datanetId, long position, RecordDigest digest, IDatanetWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        writer.RemoveItem(datanetId, Collection, Key(position));
+        Forget(writer, datanetId, position);
     }
+
+    /// <summary>Removes the report of a record, also when the datanet was opened without this gate.</summary>
+    internal static void Forget(IItemWriter writer, string datanetId, long position) => writer.RemoveItem(datanetId, Collection, Key(position));
 
     private static RecordReport Report(GateSubmission submission) =>
         submission.Prepared as RecordReport ?? throw new InvalidOperationException("The submission was not prepared by this gate.");

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Contributions;
+using OpenLedger.Datanets.Deduplication.Near;
 using OpenLedger.Datanets.Erasure;
 using OpenLedger.Datanets.Records;
 using OpenLedger.Datanets.Storage;
+using OpenLedger.Datanets.Validation;
 
 namespace OpenLedger.Datanets.Versions;
 
@@ -53,6 +55,7 @@ public sealed partial class Datanet
             {
                 writer.AppendStep(Id, DatanetStep.Erase(first + i, draft.Now.ToUnixTimeMilliseconds(), positions[i]));
                 writer.DestroyPayload(Id, positions[i]);
+                ForgetDerivedItems(writer, positions[i]);
                 foreach (SubmissionGate gate in _gates)
                 {
                     gate.Erased(Id, positions[i], record, writer);
@@ -142,6 +145,14 @@ public sealed partial class Datanet
 
         HashSet<int> versions = [.. VersionsWith(positions)];
         return [.. models.Where(model => versions.Contains(model.VersionNumber))];
+    }
+
+    /// <summary>Removes what the gates of this package keep in the store about a record.</summary>
+    /// <remarks>Whatever gates this object was opened with: those that accepted the record may have been others.</remarks>
+    private void ForgetDerivedItems(IDatanetWriter writer, long position)
+    {
+        ValidationGate.Forget(writer, Id, position);
+        SignatureItems.Erase(writer, Id, position);
     }
 
     private int[] VersionsWith(long[] positions) => _store.Read(reader =>

@@ -65,6 +65,7 @@ public sealed partial class Datanet
         {
             BranchView view = new(this, writer, branch);
             DatanetStep? old = replaced is RecordDigest digest ? view.Find(digest) : null;
+            bool isKnown = writer.FindContribution(Id, contribution.Digest) is not null;
             FingerprintKeys keys = new(writer.ReadFingerprintKeys(Id));
             Dictionary<Sha256Digest, StoredRecord> accepted = new(records.Length);
             List<StoredRecord> added = new(records.Length);
@@ -89,6 +90,13 @@ public sealed partial class Datanet
                 if (view.FindSame(fingerprint, prepared.Normalized, record.Digest, except: old?.Position) is DatanetStep earlier)
                 {
                     outcomes[i] = RefuseAsDuplicate(record, earlier, isInContribution: false);
+                    continue;
+                }
+
+                if (isKnown && WasErased(writer, record.Digest, contribution.Digest))
+                {
+                    outcomes[i] = new RecordOutcome(
+                        record, RefusalReason.Erased, "The record was erased; its contributor can give it again under a new contribution.");
                     continue;
                 }
 
@@ -134,6 +142,10 @@ public sealed partial class Datanet
             return new ContributionResult(contribution.Digest, outcomes);
         });
     }
+
+    /// <summary>Whether this contribution gave the record, and it was erased: a replay would bring it back without its contributor.</summary>
+    private bool WasErased(IDatanetWriter writer, RecordDigest record, Sha256Digest contribution) => writer.FindRecord(Id, record).Any(position =>
+        ReadAddition(writer, position).Contribution == contribution && writer.FindChange(Id, "", position, -1, long.MaxValue) is not null);
 
     private void AddContributionOnce(IDatanetWriter writer, Contribution contribution, int before)
     {

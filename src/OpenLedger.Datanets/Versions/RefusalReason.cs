@@ -23,4 +23,7 @@ public enum RefusalReason
 
     /// <summary>A gate of the datanet refused the record; the outcome carries the gate's code.</summary>
     RefusedByGate = 7,
+
+    /// <summary>The same contribution gave this record before, and it was erased; its contributor can give it again under a new one.</summary>
+    Erased = 8,
 }

@@ -1,7 +1,14 @@
+using System.Text;
 using OpenLedger.Datanets.Access;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Contributions;
+using OpenLedger.Datanets.Journal;
+using OpenLedger.Datanets.Storage;
 using OpenLedger.Datanets.Tests.Reference;
+using OpenLedger.Datanets.Tests.Schemas;
+using OpenLedger.Datanets.Tests.Versions;
+using OpenLedger.Datanets.Versions;
+using OpenLedger.Testing;
 
 namespace OpenLedger.Datanets.Tests.Access;
 
@@ -121,6 +128,33 @@ public sealed partial class AccessLedgerTests : IDisposable
         Assert.False(ledger.EraseApplication(Owner, id));
         Assert.Null(ledger.FindApplication(id));
         Assert.Equal(249, CountryCodes.Count);
+    }
+
+    [Fact]
+    public void EraseApplication_StoreFiles_HoldNothingOfTheAnswers()
+    {
+        const string Answer = "Lantern Street 7, door code 4711";
+        using TemporaryFolder folder = new();
+        using (SqliteDatanetStore store = SqliteDatanetStore.OpenFile(folder.File("facts.db")))
+        {
+            Datanet.Create(JournalBench.Id, Owner, DatanetSchemaTests.Facts, DatanetTests.Options(store, _bench.Clock));
+            AccessLedger ledger = new(new DatanetJournal(JournalBench.Id, store, _bench.Clock), new() { Verifier = KeyedSigner.Verifier });
+            ledger.SetTerms(Owner, new());
+            long id = ledger.Request(Ann, Apply() with { Text = Answer });
+            Assert.True(IsInFiles());
+            Assert.True(ledger.EraseApplication(Ann, id));
+            Assert.False(IsInFiles());
+        }
+
+        Assert.False(IsInFiles());
+
+        bool IsInFiles() => Directory.GetFiles(folder.Path).Any(path =>
+        {
+            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            byte[] bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Answer)) >= 0;
+        });
     }
 
     [Fact]

@@ -1,15 +1,18 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Contributions;
 using OpenLedger.Datanets.Deduplication;
+using OpenLedger.Datanets.Deduplication.Near;
 using OpenLedger.Datanets.Erasure;
 using OpenLedger.Datanets.Records;
 using OpenLedger.Datanets.Storage;
 using OpenLedger.Datanets.Tests.Reference;
 using OpenLedger.Datanets.Tests.Versions;
 using OpenLedger.Datanets.Transparency;
+using OpenLedger.Datanets.Validation;
 using OpenLedger.Datanets.Versions;
 using OpenLedger.Testing;
 
@@ -85,6 +88,95 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal(RefusalReason.DuplicateInDatanet, datanet.Submit(DatanetTests.Give(Bob, "TWO")).Outcomes[0].Reason); // its fingerprint was kept
         datanet.Erase(Digest("one"), Alice.Contributor, ErasureReason.PersonalData);
         Assert.Equal(DatanetError.RecordErased, Assert.Throws<DatanetException>(() => datanet.GetRecord(Digest("one"))).Error);
+    }
+
+    [Fact]
+    public void Submit_ErasedContributionAgain_IsRefusedUntilItIsSignedAnew()
+    {
+        using SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
+        Datanet datanet = DatanetTests.Create("facts", store, _clock);
+        datanet.CreateBranch("dev");
+        Contribution given = DatanetTests.Give(Alice, Secret, "two");
+        datanet.Submit(given);
+        datanet.Erase(Digest(Secret), Alice.Contributor, ErasureReason.PersonRequest);
+        foreach (string branch in (string[])["main", "dev"])
+        {
+            RecordOutcome replayed = datanet.Submit(given, branch).Outcomes[0];
+            Assert.Equal(RefusalReason.Erased, replayed.Reason);
+            Assert.Contains("under a new contribution", replayed.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(DatanetError.RecordErased, Assert.Throws<DatanetException>(() => datanet.GetRecord(Digest(Secret))).Error);
+        Contribution signedAnew = Contribution.Sign(DatanetTests.Draft(Secret) with { Provenance = "given again" }, Alice);
+        Assert.True(datanet.Submit(signedAnew).Outcomes[0].IsAccepted);
+        Assert.Equal(Secret, Text(datanet.GetRecord(Digest(Secret))));
+        Assert.Equal(RefusalReason.DuplicateInDatanet, datanet.Submit(given).Outcomes[0].Reason);
+    }
+
+    [Fact]
+    public void Erase_ThroughADatanetWithoutGates_ForgetsWhatGatesKept()
+    {
+        using SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
+        DatanetTests.Create("facts", store, _clock);
+        NearDuplicateGate gate = new(new NearDuplicateGateOptions { Action = NearDuplicateAction.Mark });
+        Datanet gated = OpenGated(store, gate);
+        gated.Submit(DatanetTests.Give(Alice, Secret, Secret + "!", "Bread is flour, water and salt"));
+        Assert.Equal(0, store.Read(reader => gate.FindMark(reader, "facts", 1))?.Position);
+        Assert.Contains(Secret, ValidationGate.FindReport(store, "facts", 0)!.Findings[0].Excerpt, StringComparison.Ordinal);
+
+        Datanet.Open("facts", DatanetTests.Options(store, _clock)).Erase(Digest(Secret), Alice.Contributor, ErasureReason.PersonRequest);
+        Assert.Null(ValidationGate.FindReport(store, "facts", 0));
+        Assert.NotNull(ValidationGate.FindReport(store, "facts", 1));
+        Assert.Null(store.Read(reader => gate.FindMark(reader, "facts", 1)));
+        Assert.Empty(FindSignature(store, gate, 0)!);
+        Assert.NotEmpty(FindSignature(store, gate, 1)!);
+    }
+
+    [Fact]
+    public void Fill_RecordErasedMeanwhile_GetsNoSignature()
+    {
+        using SqliteDatanetStore store = SqliteDatanetStore.OpenInMemory();
+        Datanet datanet = DatanetTests.Create("facts", store, _clock);
+        datanet.Submit(DatanetTests.Give(Alice, Secret, "two"));
+        KeyValuePair<long, DatanetRecord>[] read = [new(0, datanet.GetRecord(Digest(Secret))), new(1, datanet.GetRecord(Digest("two")))];
+        datanet.Erase(Digest(Secret), Alice.Contributor, ErasureReason.PersonRequest); // no gate was ever used here, so that no layout is known
+        NearDuplicateGate gate = new();
+        Assert.Equal(1, gate.Fill(store, "facts", read));
+        Assert.Null(FindSignature(store, gate, 0));
+    }
+
+    /// <summary>Reports and signatures lie in one table between others, whose pages were split and filled up while the records came.</summary>
+    [Fact]
+    public void Erase_StoreFiles_HoldNothingThatGatesKept()
+    {
+        const int Count = 900;
+        string path = _folder.File("facts.db");
+        NearDuplicateGate gate = new(new NearDuplicateGateOptions { Action = NearDuplicateAction.Mark });
+        SqliteDatanetStore store = SqliteDatanetStore.OpenFile(path);
+        DatanetTests.Create("facts", store, _clock);
+        Datanet datanet = OpenGated(store, gate);
+        string[] texts = [.. Enumerable.Range(0, Count).Select(i => "a " + Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(i)))[..46])];
+        foreach (string[] some in texts.Chunk(60))
+        {
+            Assert.Equal(some.Length, datanet.Submit(DatanetTests.Give(Alice, some)).AcceptedCount);
+        }
+
+        Attack attack = new(_folder.Path, "facts", default, []);
+        int[] erased = [.. Enumerable.Range(0, Count).Where(i => i % 4 == 3)];
+        byte[][] traces =
+        [
+            .. erased.Select(i => Encoding.UTF8.GetBytes(texts[i])), // in the report's excerpt
+            .. erased.Select(i => FindSignature(store, gate, i)![SignatureItems.StampLength..]),
+        ];
+        Assert.All(traces, trace => Assert.True(attack.Finds(trace)));
+        foreach (int i in erased)
+        {
+            Assert.True(datanet.Erase(Digest(texts[i]), Alice.Contributor, ErasureReason.PersonRequest).IsPurged);
+        }
+
+        int open = traces.Count(attack.Finds);
+        store.Dispose();
+        Assert.Equal((0, 0), (open, traces.Count(attack.Finds)));
     }
 
     [Fact]
@@ -250,6 +342,14 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal(DatanetError.StoreCorrupt, Assert.Throws<DatanetException>(() => datanet.GetRecord(Digest("one"))).Error);
     }
 
+    private static byte[]? FindSignature(SqliteDatanetStore store, NearDuplicateGate gate, long position) =>
+        store.Read(reader => reader.FindItem("facts", "near/" + gate.Hasher.Layout, SignatureItems.Key(position)));
+
+    private Datanet OpenGated(SqliteDatanetStore store, NearDuplicateGate gate) => Datanet.Open("facts", DatanetTests.Options(store, _clock) with
+    {
+        Gates = [new ValidationGate(new RecordValidator(ValidationProfile.Custom("quoting").Add(new QuotingRule()).Build())), gate],
+    });
+
     private static void GiveMany(Datanet datanet, string name, int count)
     {
         for (int i = 0; i < count; i += 100)
@@ -366,6 +466,22 @@ public sealed class ErasureTests : IDisposable
             stream.ReadExactly(bytes);
             return bytes;
         });
+    }
+
+    /// <summary>Quotes every text, so that it is in the report.</summary>
+    private sealed class QuotingRule : IRecordRule
+    {
+        public IReadOnlyList<string> Codes { get; } = ["quoted"];
+
+        public JsonObject Describe() => new() { ["rule"] = "quoting" };
+
+        public void Examine(ExaminedRecord record, FindingCollector findings)
+        {
+            foreach (Datanets.Validation.RecordText text in record.Texts)
+            {
+                findings.Add("quoted", text.Path, "Quoted.", severity: RuleSeverity.Info, excerpt: text.Value);
+            }
+        }
     }
 
     /// <summary>A store whose process dies before it purges.</summary>

@@ -145,7 +145,8 @@ public sealed class NearDuplicateGate : SubmissionGate
             added += store.Write(writer =>
             {
                 items.Register(writer, datanetId);
-                SignatureItem[] missing = [.. signed.Where(item => items.Find(writer, datanetId, item.Position) is null)];
+                SignatureItem[] missing = [.. signed.Where(item => items.Find(writer, datanetId, item.Position) is null
+                    && writer.FindChange(datanetId, "", item.Position, -1, long.MaxValue) is null)]; // may have been erased since it was read
                 foreach (SignatureItem item in missing)
                 {
                     items.Put(writer, datanetId, item);

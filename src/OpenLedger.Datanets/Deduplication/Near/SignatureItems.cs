@@ -91,6 +91,10 @@ internal sealed class SignatureItems(string layout, int signatureLength)
         foreach (StoredItem item in writer.ReadItems(datanetId, Layouts, default, default, int.MaxValue))
         {
             SignatureItems items = new(Encoding.ASCII.GetString(item.Key.Span), signatureLength: 0);
+            if (writer.FindItem(datanetId, items._signatures, key) is { Length: 0 })
+            {
+                continue; // erased before, and nothing resembles an erased record
+            }
 
             // Removed first: only a removed value is sure to be overwritten in the files.
             writer.RemoveItem(datanetId, items._signatures, key);
