@@ -239,6 +239,44 @@ public sealed class DatanetFolderTests : IDisposable
     }
 
     [Fact]
+    public void Verify_StepThatCannotStandThere_IsNamed()
+    {
+        Write();
+        DatanetStep[] steps =
+        [
+            DatanetStep.Include(0, "main", 3, 61),
+            DatanetStep.Include(0, "main", 3, -1),
+            DatanetStep.Include(0, "main", 3, long.MaxValue),
+            DatanetStep.Include(0, "inbox", 3, 0),
+            DatanetStep.Remove(0, "main", 3, 0, 61),
+            DatanetStep.Erase(0, 3, 61),
+            DatanetStep.Fork(0, "inbox", 3, "outbox", 0),
+            DatanetStep.Fork(0, "inbox", 3, "main", -1),
+        ];
+        string log = Path.Combine(_folder, "openledger/log.txt");
+        string[] lines = File.ReadAllLines(log);
+        foreach (DatanetStep step in steps)
+        {
+            File.WriteAllLines(log, [.. lines[..^1], Convert.ToHexStringLower(step.ToBytes())]);
+            Assert.Contains(DatanetFolder.Verify(_folder, KeyedSigner.Verifier).Faults, line => line.Contains($"log.txt:{lines.Length}: not a step", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Verify_EndlessForks_AreRefused()
+    {
+        DatanetVersion old = Write();
+        DatanetStep[] forks = [.. Enumerable.Range(0, 100_000).Select(i => DatanetStep.Fork(i, "main", 3, "main", i))];
+        DatanetLog log = new();
+        Array.ForEach(forks, log.Append);
+        DatanetVersion version = new(
+            old.DatanetId, 1, "main", [], log.Tree.Root, log.Size, 0, old.Schema, old.Manifest, old.Author, old.Time, "deep");
+        File.WriteAllBytes(Path.Combine(_folder, "openledger/version.json"), version.Header.ToArray());
+        File.WriteAllLines(Path.Combine(_folder, "openledger/log.txt"), forks.Select(fork => Convert.ToHexStringLower(fork.ToBytes())));
+        Assert.Equal(DatanetError.LimitExceeded, Assert.Throws<DatanetException>(() => DatanetFolder.Verify(_folder, KeyedSigner.Verifier)).Error);
+    }
+
+    [Fact]
     public void Read_LeafOfEveryKind_IsTheStep()
     {
         ContributorId anna = _anna.Contributor;
