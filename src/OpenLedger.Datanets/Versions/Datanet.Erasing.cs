@@ -23,7 +23,8 @@ public sealed partial class Datanet
     /// <remarks>
     /// The record's key, ciphertext and fingerprint are overwritten and the store's write-ahead log is cleared, so that the store's files hold
     /// nothing from which the payload follows but its SHA-256, which also others may know. Copies made earlier of the store's files are out of reach. A record
-    /// of few possible contents can be guessed from its digest unless it was given with a salt.
+    /// of few possible contents can be guessed from its digest unless it was given with a salt. What gates kept is removed too, but an SQLite file
+    /// can hold a copy of such an item in the unused part of a page; see <c>docs/datanets/erasure.md</c>.
     /// </remarks>
     /// <exception cref="ArgumentException">A parameter is not legal.</exception>
     /// <exception cref="DatanetException">
