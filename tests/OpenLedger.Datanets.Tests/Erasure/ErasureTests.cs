@@ -145,7 +145,10 @@ public sealed class ErasureTests : IDisposable
         Assert.Null(FindSignature(store, gate, 0));
     }
 
-    /// <summary>Reports and signatures lie in one table between others, whose pages were split and filled up while the records came.</summary>
+    /// <summary>
+    /// Reports and signatures lie in one table, whose pages were split and filled up while the records came. The few rows of which SQLite left
+    /// a copy in the unused part of a page are the limit that docs/datanets/erasure.md tells of, together with its remedy.
+    /// </summary>
     [Fact]
     public void Erase_StoreFiles_HoldNothingThatGatesKept()
     {
@@ -161,22 +164,35 @@ public sealed class ErasureTests : IDisposable
             Assert.Equal(some.Length, datanet.Submit(DatanetTests.Give(Alice, some)).AcceptedCount);
         }
 
+        Assert.True(store.Purge()); // so that what is in the log is not counted as a copy
         Attack attack = new(_folder.Path, "facts", default, []);
-        int[] erased = [.. Enumerable.Range(0, Count).Where(i => i % 4 == 3)];
-        byte[][] traces =
+        byte[][][] traces =
         [
-            .. erased.Select(i => Encoding.UTF8.GetBytes(texts[i])), // in the report's excerpt
-            .. erased.Select(i => FindSignature(store, gate, i)![SignatureItems.StampLength..]),
+            .. texts.Select((text, i) => (byte[][])
+                [Encoding.UTF8.GetBytes(text), FindSignature(store, gate, i)![SignatureItems.StampLength..]]), // the report quotes the text
         ];
-        Assert.All(traces, trace => Assert.True(attack.Finds(trace)));
+        int[] erased = [.. Enumerable.Range(0, Count).Where(i => i % 20 == 3 || traces[i].Any(trace => attack.Count(trace) > 1))];
+        byte[][] all = [.. erased.SelectMany(i => traces[i])];
+        byte[][] single = [.. all.Where(trace => attack.Count(trace) == 1)];
+        Assert.All(all, trace => Assert.True(attack.Finds(trace)));
+        Assert.True(single.Length > Count / 20);
         foreach (int i in erased)
         {
             Assert.True(datanet.Erase(Digest(texts[i]), Alice.Contributor, ErasureReason.PersonRequest).IsPurged);
         }
 
-        int open = traces.Count(attack.Finds);
+        Assert.DoesNotContain(single, attack.Finds);
         store.Dispose();
-        Assert.Equal((0, 0), (open, traces.Count(attack.Finds)));
+        Assert.DoesNotContain(single, attack.Finds);
+        using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE);";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.DoesNotContain(all, attack.Finds);
     }
 
     [Fact]
@@ -404,6 +420,8 @@ public sealed class ErasureTests : IDisposable
     /// <summary>Tries every 32 bytes of every file as the key of every copy of the ciphertext, also of one kept from before.</summary>
     private sealed class Attack(string folder, string datanetId, RecordDigest record, byte[] ciphertext)
     {
+        public int Count(byte[] what) => Files().Sum(file => file.AsSpan().Count(what));
+
         public bool Finds(byte[] what) => Files().Any(file => file.AsSpan().IndexOf(what) >= 0);
 
         public bool Recovers(out string payload)
