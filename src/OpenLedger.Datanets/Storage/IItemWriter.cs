@@ -10,6 +10,6 @@ public interface IItemWriter : IItemReader
     /// <param name="value">Any bytes, also none.</param>
     void PutItem(string datanetId, string collection, ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> value);
 
-    /// <summary>Removes a key; nothing happens when it is absent. The bytes of the value are overwritten in the store's files.</summary>
+    /// <summary>Removes a key; nothing happens when it is absent. A store that keeps values in its own files overwrites what it frees; copies it made when it moved the value may remain.</summary>
     void RemoveItem(string datanetId, string collection, ReadOnlyMemory<byte> key);
 }
