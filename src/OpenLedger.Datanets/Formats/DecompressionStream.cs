@@ -3,7 +3,7 @@ using System.IO.Compression;
 namespace OpenLedger.Datanets.Formats;
 
 /// <summary>Unpacks gzip and stops where the file turns out to be a bomb.</summary>
-internal sealed class DecompressionStream : Stream
+internal sealed class DecompressionStream : ForwardStream
 {
     private const int MaxRatio = 500;
     private const long FreeBytes = 16L << 20; // what a bomb may unpack before the ratio counts
@@ -19,20 +19,6 @@ internal sealed class DecompressionStream : Stream
         _packedLength = file.Length;
         _sourceName = sourceName;
         _gzip = new GZipStream(file, CompressionMode.Decompress);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public override int Read(Span<byte> buffer)
@@ -55,18 +41,6 @@ internal sealed class DecompressionStream : Stream
 
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

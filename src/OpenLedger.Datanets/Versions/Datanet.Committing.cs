@@ -10,6 +10,7 @@ namespace OpenLedger.Datanets.Versions;
 public sealed partial class Datanet
 {
     private const int PageSize = 512;
+    private const int LogPageSize = 8192; // enough for the tree to use several threads
 
     private readonly Dictionary<Sha256Digest, (string Licence, string[] Consent)> _terms = [];
 
@@ -335,7 +336,7 @@ public sealed partial class Datanet
     {
         while (_log.Size < size)
         {
-            IReadOnlyList<DatanetStep> page = reader.ReadSteps(Id, _log.Size, (int)Math.Min(PageSize, size - _log.Size));
+            IReadOnlyList<DatanetStep> page = reader.ReadSteps(Id, _log.Size, (int)Math.Min(LogPageSize, size - _log.Size));
             if (page.Count == 0)
             {
                 throw Damaged($"step {_log.Size} is missing");
@@ -343,15 +344,20 @@ public sealed partial class Datanet
 
             foreach (DatanetStep step in page)
             {
-                if (step.Kind is not (StepKind.Add or StepKind.Fork) && !_log.IsRecord(step.Target))
+                if (step.Kind is not (StepKind.Add or StepKind.Fork) && !IsRecord(step, page))
                 {
                     throw Damaged($"step {step.Position} names step {step.Target}, which added no record");
                 }
-
-                _log.Append(step);
             }
+
+            _log.Append(page);
         }
     }
+
+    /// <summary>Whether the step that another one names added a record, be it known to the log or earlier on the page that is about to be.</summary>
+    private bool IsRecord(DatanetStep step, IReadOnlyList<DatanetStep> page) => step.Target < _log.Size
+        ? _log.IsRecord(step.Target)
+        : step.Target < step.Position && page[(int)(step.Target - _log.Size)].Kind == StepKind.Add;
 
     private void ThrowIfRootDiffers(DatanetVersion version)
     {

@@ -30,6 +30,24 @@ internal sealed class DatanetLog
 
     public void Append(DatanetStep step)
     {
+        Note(step);
+        Tree.AppendHash(step.Hash());
+    }
+
+    /// <summary>Appends steps, whose nodes are hashed on all processors.</summary>
+    public void Append(IReadOnlyList<DatanetStep> steps)
+    {
+        Sha256Digest[] leafHashes = [.. steps.Select(step => step.Hash())];
+        foreach (DatanetStep step in steps)
+        {
+            Note(step);
+        }
+
+        Tree.AppendLeafHashes(leafHashes, Environment.ProcessorCount);
+    }
+
+    private void Note(DatanetStep step)
+    {
         if (!_branchIndexes.TryGetValue(step.Branch, out int branch))
         {
             branch = _branchIndexes.Count;
@@ -62,7 +80,6 @@ internal sealed class DatanetLog
         _kinds.Add((byte)step.Kind);
         _branches.Add(branch);
         _targets.Add(target);
-        Tree.AppendHash(step.Hash());
     }
 
     /// <summary>The index in <see cref="Contributions"/> of the contribution that gave a record.</summary>

@@ -17,29 +17,7 @@ internal sealed class OpenAiChatShape() : RecordShape("OpenAI chat")
 
     private protected override void WriteObject(Utf8JsonWriter json, Conversation conversation, List<string> losses)
     {
-        json.WriteStartArray("messages");
-        foreach (ChatTurn turn in conversation.Turns)
-        {
-            json.WriteStartObject();
-            json.WriteString("role", NameOf(turn.Role));
-            json.WritePropertyName("content");
-            turn.Content.WriteTo(json);
-            foreach ((string name, JsonElement value) in turn.Extras)
-            {
-                if (name is "role" or "content")
-                {
-                    losses.Add($"The member '{name}' of a message means something else in this shape.");
-                    continue;
-                }
-
-                json.WritePropertyName(name);
-                value.WriteTo(json);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        WriteTurns(json, "messages", "role", "content", conversation.Turns, NameOf, losses);
         WriteExtras(json, conversation, losses, "messages");
     }
 

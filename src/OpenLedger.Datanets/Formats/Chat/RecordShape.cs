@@ -157,6 +157,35 @@ public abstract class RecordShape
         return [.. others];
     }
 
+    /// <summary>Writes the turns as a list of objects with a role and a content.</summary>
+    private protected static void WriteTurns(
+        Utf8JsonWriter json, string list, string role, string content, IReadOnlyList<ChatTurn> turns, Func<ChatRole, string> nameOf, List<string> losses)
+    {
+        json.WriteStartArray(list);
+        foreach (ChatTurn turn in turns)
+        {
+            json.WriteStartObject();
+            json.WriteString(role, nameOf(turn.Role));
+            json.WritePropertyName(content);
+            turn.Content.WriteTo(json);
+            foreach ((string name, JsonElement value) in turn.Extras)
+            {
+                if (name == role || name == content)
+                {
+                    losses.Add($"The member '{name}' of a message means something else in this shape.");
+                    continue;
+                }
+
+                json.WritePropertyName(name);
+                value.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Writes the other columns of the row, but for those whose name the shape needs.</summary>
     private protected static void WriteExtras(Utf8JsonWriter json, Conversation conversation, List<string> losses, params ReadOnlySpan<string> taken)
     {

@@ -29,34 +29,10 @@ internal sealed class ShareGptShape() : RecordShape("ShareGPT")
 
     private protected override void WriteObject(Utf8JsonWriter json, Conversation conversation, List<string> losses)
     {
-        json.WriteStartArray("conversations");
-        foreach (ChatTurn turn in conversation.Turns)
-        {
-            json.WriteStartObject();
-            json.WriteString("from", NameOf(turn.Role));
-            json.WritePropertyName("value");
-            if (turn.Content.ValueKind != JsonValueKind.String)
-            {
-                losses.Add("A message whose content is not text is kept as it is, which few readers of this shape expect.");
-            }
-
-            turn.Content.WriteTo(json);
-            foreach ((string name, JsonElement value) in turn.Extras)
-            {
-                if (name is "from" or "value")
-                {
-                    losses.Add($"The member '{name}' of a message means something else in this shape.");
-                    continue;
-                }
-
-                json.WritePropertyName(name);
-                value.WriteTo(json);
-            }
-
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        losses.AddRange(conversation.Turns
+            .Where(turn => turn.Content.ValueKind != JsonValueKind.String)
+            .Select(_ => "A message whose content is not text is kept as it is, which few readers of this shape expect."));
+        WriteTurns(json, "conversations", "from", "value", conversation.Turns, NameOf, losses);
         WriteExtras(json, conversation, losses, "conversations");
     }
 

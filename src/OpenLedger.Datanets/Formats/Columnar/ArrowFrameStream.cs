@@ -10,7 +10,7 @@ namespace OpenLedger.Datanets.Formats;
 /// must point forward, and types are those that rows can have. An Arrow file is an Arrow stream between two magics; its footer is not needed.
 /// Source: "Arrow columnar format, serialization and IPC", apache/arrow.
 /// </remarks>
-internal sealed class ArrowFrameStream(Stream file, ColumnarOptions options, bool isFile) : Stream
+internal sealed class ArrowFrameStream(Stream file, ColumnarOptions options, bool isFile) : ForwardStream
 {
     private const int MaxFields = 10_000;
     private const int MaxDepth = 32;
@@ -22,20 +22,6 @@ internal sealed class ArrowFrameStream(Stream file, ColumnarOptions options, boo
     private int _headPosition;
     private long _bodyLeft;
     private bool _isEnd;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -71,25 +57,6 @@ internal sealed class ArrowFrameStream(Stream file, ColumnarOptions options, boo
         _bodyLeft -= read;
         return read;
     }
-
-    /// <summary>Reads at once; the checks are the same and the caller waits anyway.</summary>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return ValueTask.FromResult(Read(buffer.Span));
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private void ReadMessage()
     {
