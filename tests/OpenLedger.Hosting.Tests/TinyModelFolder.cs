@@ -24,15 +24,15 @@ internal static class TinyModelFolder
             KeyValueHeadCount = 1,
             HeadSize = 6,
             MaxPositions = maxPositions,
-            RopeTheta = 10000,
-            RmsNormEpsilon = 1e-5,
+            Rope = new() { Theta = 10000 },
+            NormEpsilon = 1e-5,
             TiedEmbeddings = true,
         };
         Random random = new(5);
         LlamaFamily.WriteConfig(Path.Combine(folder, "config.json"), description);
         SafetensorsWriter.Write(
             Path.Combine(folder, "model.safetensors"),
-            LlamaFamily.ExpectedTensors(description).Select(tensor => new SafetensorsTensor
+            ModelFamily.ExpectedTensors(description).Select(tensor => new SafetensorsTensor
             {
                 Name = tensor.Name,
                 Shape = tensor.Shape,
@@ -42,7 +42,7 @@ internal static class TinyModelFolder
 
     public static void WriteAdapter(string folder, string modelFolder)
     {
-        DecoderDescription description = LlamaFamily.ReadDescription(Path.Combine(modelFolder, "config.json"));
+        DecoderDescription description = ModelFamily.ReadDescription(Path.Combine(modelFolder, "config.json"));
         LoraConfig config = new() { TargetModules = TargetModules.AllLinear, Rank = 2, Alpha = 4 };
         Random random = new(6);
         List<LoraModule> modules = [];

@@ -33,7 +33,7 @@ public class DecodeBenchmarks
             TiedEmbeddings = true,
         };
         Random random = new(1);
-        Dictionary<string, ReadOnlyMemory<float>> weights = LlamaFamily.ExpectedTensors(description).ToDictionary(
+        Dictionary<string, ReadOnlyMemory<float>> weights = ModelFamily.ExpectedTensors(description).ToDictionary(
             t => t.Name, t => (ReadOnlyMemory<float>)Fill(random, t.Shape.Aggregate((a, b) => a * b)));
         _model = CausalLM.FromWeights("random", description, weights, new InferenceOptions { MaxThreads = Threads });
         LoraConfig config = new() { TargetModules = TargetModules.AllLinear, Rank = 16, Alpha = 16 };

@@ -282,7 +282,7 @@ public sealed class TorchDecoder : IDisposable
 
     /// <summary>x · rsqrt(mean(x²) + ε) · w over the last dimension.</summary>
     private Tensor RmsNorm(Tensor x, string weight) =>
-        x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.RmsNormEpsilon) * _weights[weight];
+        x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.NormEpsilon) * _weights[weight];
 
     /// <summary>Rotary positions in rotate-half form: pairs are (i, i + headSize/2).</summary>
     private Tensor Rotate(Tensor x, Tensor cosine, Tensor sine)
@@ -317,7 +317,7 @@ public sealed class TorchDecoder : IDisposable
         {
             for (int i = 0; i < half; i++)
             {
-                double angle = position * Math.Pow(description.RopeTheta, -2.0 * i / size);
+                double angle = position * Math.Pow(description.Rope.Theta, -2.0 * i / size);
                 table[(position * size) + i] = table[(position * size) + i + half] = (float)function(angle);
             }
         }

@@ -74,7 +74,7 @@ public sealed class CausalLM
     /// <summary>Builds a model from weights in memory, for example freshly trained ones.</summary>
     /// <param name="name">A name for messages.</param>
     /// <param name="description">The model.</param>
-    /// <param name="weights">Every tensor that <see cref="LlamaFamily.ExpectedTensors"/> lists, row-major; not copied.</param>
+    /// <param name="weights">Every tensor that <see cref="ModelFamily.ExpectedTensors"/> lists, row-major; not copied.</param>
     /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentException">The description is impossible, or tensors are missing or of the wrong length (lists all).</exception>
@@ -87,7 +87,7 @@ public sealed class CausalLM
         options ??= new InferenceOptions();
         options.Validate();
         List<string> faults = [];
-        foreach (TensorSpecification tensor in LlamaFamily.ExpectedTensors(description))
+        foreach (TensorSpecification tensor in ModelFamily.ExpectedTensors(description))
         {
             long length = tensor.Shape.Aggregate(1L, (product, extent) => product * extent);
             if (!weights.TryGetValue(tensor.Name, out ReadOnlyMemory<float> values))
@@ -201,7 +201,7 @@ public sealed class CausalLM
         {
             // Grows by doubling. Two sessions may build the same table at once; the values are equal, so either may win.
             int size = Math.Min(Description.MaxPositions, Math.Max(256, (int)Math.Min(int.MaxValue, System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)positions))));
-            table = new RotaryTable(Math.Max(size, positions), Description.HeadSize, Description.RopeTheta);
+            table = new RotaryTable(Math.Max(size, positions), Description.HeadSize, Description.Rope.Theta);
             Volatile.Write(ref _rotary, table);
         }
 

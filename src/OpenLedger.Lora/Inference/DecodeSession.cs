@@ -276,7 +276,7 @@ public sealed class DecodeSession
         int width = gain.Length;
         for (int at = 0; at < input.Length; at += width)
         {
-            RmsNorm.Apply(input.Slice(at, width), gain, Model.Description.RmsNormEpsilon, output.Slice(at, width));
+            RmsNorm.Apply(input.Slice(at, width), gain, Model.Description.NormEpsilon, output.Slice(at, width));
         }
     }
 

@@ -7,22 +7,14 @@ namespace OpenLedger.Lora.Models;
 /// The LLaMA family (<c>model_type</c> <c>llama</c>) as Hugging Face checkpoints spell it: what its <c>config.json</c> means and which
 /// tensors it demands. Other families get a file of their own.
 /// </summary>
-public static class LlamaFamily
+public sealed class LlamaFamily : ModelFamily
 {
-    private static readonly DecoderLinear[] Linears = Enum.GetValues<DecoderLinear>();
-
-    /// <summary>Reads <c>config.json</c>.</summary>
-    /// <param name="configPath">Path of the file.</param>
-    /// <returns>A description that passed <see cref="DecoderDescription.Validate"/>.</returns>
-    /// <exception cref="ModelFormatException">
-    /// <see cref="ModelFormatError.ConfigUnsupported"/> lists every feature that is asked for and not implemented;
-    /// <see cref="ModelFormatError.ConfigInvalid"/> lists every missing or impossible field.
-    /// </exception>
-    public static DecoderDescription ReadDescription(string configPath)
+    internal LlamaFamily()
     {
-        ArgumentException.ThrowIfNullOrEmpty(configPath);
-        return ReadDescription(JsonConfig.Load(configPath));
     }
+
+    /// <inheritdoc/>
+    public override string Name => "llama";
 
     /// <summary>Writes a <c>config.json</c> that this family, and Hugging Face transformers, read back to the same description.</summary>
     /// <param name="configPath">Destination; replaced if present.</param>
@@ -55,9 +47,9 @@ public static class LlamaFamily
             json.WriteNumber("num_attention_heads", description.HeadCount);
             json.WriteNumber("num_hidden_layers", description.LayerCount);
             json.WriteNumber("num_key_value_heads", description.KeyValueHeadCount);
-            json.WriteNumber("rms_norm_eps", description.RmsNormEpsilon);
+            json.WriteNumber("rms_norm_eps", description.NormEpsilon);
             json.WriteNull("rope_scaling");
-            json.WriteNumber("rope_theta", description.RopeTheta);
+            json.WriteNumber("rope_theta", description.Rope.Theta);
             json.WriteBoolean("tie_word_embeddings", description.TiedEmbeddings);
             json.WriteString("torch_dtype", "float32");
             json.WriteNumber("vocab_size", description.VocabularySize);
@@ -65,35 +57,24 @@ public static class LlamaFamily
         });
     }
 
-    /// <summary>Lists the tensors that a checkpoint of this description must hold.</summary>
-    /// <param name="description">A valid description.</param>
-    /// <returns>Names and shapes; the head is absent when embeddings are tied.</returns>
-    public static IReadOnlyList<TensorSpecification> ExpectedTensors(DecoderDescription description)
+    /// <inheritdoc/>
+    public override IReadOnlyList<TensorSource> Locate(DecoderDescription description)
     {
         ArgumentNullException.ThrowIfNull(description);
-        description.Validate();
-        List<TensorSpecification> tensors = [Matrix(LlamaTensorNames.Embedding, description.VocabularySize, description.HiddenSize)];
-        for (int layer = 0; layer < description.LayerCount; layer++)
+        return [.. description.Tensors().Select(t => new TensorSource
         {
-            tensors.Add(Vector(LlamaTensorNames.AttentionNorm(layer), description.HiddenSize));
-            tensors.Add(Vector(LlamaTensorNames.MlpNorm(layer), description.HiddenSize));
-            foreach (DecoderLinear linear in Linears)
-            {
-                (int outFeatures, int inFeatures) = description.ShapeOf(linear);
-                tensors.Add(Matrix(LlamaTensorNames.Module(layer, linear) + ".weight", outFeatures, inFeatures));
-            }
-        }
-
-        tensors.Add(Vector(LlamaTensorNames.FinalNorm, description.HiddenSize));
-        if (!description.TiedEmbeddings)
-        {
-            tensors.Add(Matrix(LlamaTensorNames.Head, description.VocabularySize, description.HiddenSize));
-        }
-
-        return tensors;
+            Tensor = t.Tensor, Layer = t.Layer, Name = LlamaTensorNames.Of(t.Tensor, t.Layer), Shape = t.Shape,
+        })];
     }
 
-    internal static DecoderDescription ReadDescription(JsonConfig config)
+    internal override bool Reads(string modelType) => modelType == "llama";
+
+    // Old checkpoints store the rotary frequencies as buffers, and tied ones sometimes a copy of the embedding as head.
+    internal override bool IsInert(string tensorName, DecoderDescription description) =>
+        tensorName.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
+        || (description.TiedEmbeddings && tensorName == LlamaTensorNames.Head);
+
+    internal override DecoderDescription Read(JsonConfig config)
     {
         List<string> unsupported = FindUnsupported(config);
         int hidden = config.RequiredInt32("hidden_size");
@@ -108,8 +89,8 @@ public static class LlamaFamily
             KeyValueHeadCount = config.OptionalInt32("num_key_value_heads") ?? heads,
             HeadSize = config.OptionalInt32("head_dim") ?? (heads > 0 ? hidden / heads : 0),
             MaxPositions = config.OptionalInt32("max_position_embeddings") ?? 2048,
-            RopeTheta = config.OptionalDouble("rope_theta", RopeThetaOfParameters(config)),
-            RmsNormEpsilon = config.OptionalDouble("rms_norm_eps", 1e-6),
+            Rope = new RotaryDescription { Theta = config.OptionalDouble("rope_theta", RopeThetaOfParameters(config)) },
+            NormEpsilon = config.OptionalDouble("rms_norm_eps", 1e-6),
             TiedEmbeddings = config.OptionalBoolean("tie_word_embeddings", false),
         };
 
@@ -133,12 +114,6 @@ public static class LlamaFamily
     private static List<string> FindUnsupported(JsonConfig config)
     {
         List<string> faults = [];
-        string? modelType = config.OptionalString("model_type");
-        if (modelType != "llama")
-        {
-            faults.Add($"'model_type' is {(modelType is null ? "missing" : $"'{modelType}'")}; implemented is 'llama'");
-        }
-
         string activation = config.OptionalString("hidden_act") ?? "silu";
         if (activation is not ("silu" or "swish"))
         {
@@ -218,8 +193,4 @@ public static class LlamaFamily
             json.WriteNull(name);
         }
     }
-
-    private static TensorSpecification Matrix(string name, int rows, int columns) => new() { Name = name, Shape = [rows, columns] };
-
-    private static TensorSpecification Vector(string name, int length) => new() { Name = name, Shape = [length] };
 }

@@ -32,4 +32,16 @@ public static class LlamaTensorNames
         DecoderLinear.Down => $"model.layers.{layer}.mlp.down_proj",
         _ => throw new ArgumentOutOfRangeException(nameof(linear), linear, "Not a linear layer of a decoder block."),
     };
+
+    internal static string Of(DecoderTensor tensor, int layer) => tensor switch
+    {
+        DecoderTensor.Embedding => Embedding,
+        DecoderTensor.FinalNorm => FinalNorm,
+        DecoderTensor.Head => Head,
+        DecoderTensor.AttentionNorm => AttentionNorm(layer),
+        DecoderTensor.MlpNorm => MlpNorm(layer),
+        >= DecoderTensor.Query and <= DecoderTensor.Down => Module(layer, (DecoderLinear)(tensor - DecoderTensor.Query)) + ".weight",
+        >= DecoderTensor.QueryBias and <= DecoderTensor.DownBias => Module(layer, (DecoderLinear)(tensor - DecoderTensor.QueryBias)) + ".bias",
+        _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor, "The LLaMA block has no such weight."),
+    };
 }

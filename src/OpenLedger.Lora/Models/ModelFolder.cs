@@ -47,7 +47,7 @@ public sealed class ModelFolder : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         JsonConfig config = JsonConfig.Load(System.IO.Path.Combine(path, "config.json"));
-        DecoderDescription description = LlamaFamily.ReadDescription(config);
+        DecoderDescription description = ModelFamily.ReadDescription(config);
         (int? begin, int[] end) = ReadTokens(path, config, description);
         ModelFolder folder = new(path, description, begin, end, []);
         try
@@ -188,7 +188,7 @@ public sealed class ModelFolder : IDisposable
     {
         List<string> faults = [];
         HashSet<string> expected = new(StringComparer.Ordinal);
-        foreach (TensorSpecification tensor in LlamaFamily.ExpectedTensors(Description))
+        foreach (TensorSpecification tensor in ModelFamily.ExpectedTensors(Description))
         {
             expected.Add(tensor.Name);
             if (!_fileOfTensor.TryGetValue(tensor.Name, out SafetensorsFile? file))
@@ -211,7 +211,7 @@ public sealed class ModelFolder : IDisposable
 
         foreach (string name in _fileOfTensor.Keys)
         {
-            if (!expected.Contains(name) && !IsInert(name))
+            if (!expected.Contains(name) && !ModelFamily.Of(Description).IsInert(name, Description))
             {
                 faults.Add($"'{name}' is unexpected; ignoring it could change the model");
             }
@@ -223,10 +223,6 @@ public sealed class ModelFolder : IDisposable
                 ModelFormatError.TensorsMismatch, Path, "the tensors do not match the configuration:", faults);
         }
     }
-
-    // Old checkpoints store the rotary frequencies as buffers, and tied ones sometimes a copy of the embedding as head.
-    private bool IsInert(string name) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || (Description.TiedEmbeddings && name == LlamaTensorNames.Head);
 
     private SafetensorsFile FileOf(string name) =>
         _fileOfTensor.TryGetValue(name, out SafetensorsFile? file)

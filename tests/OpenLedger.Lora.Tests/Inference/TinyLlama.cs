@@ -20,12 +20,12 @@ internal sealed class TinyLlama
             KeyValueHeadCount = 2,
             HeadSize = 10,
             MaxPositions = maxPositions,
-            RopeTheta = 5000,
-            RmsNormEpsilon = 1e-5,
+            Rope = new() { Theta = 5000 },
+            NormEpsilon = 1e-5,
             TiedEmbeddings = tied,
         };
         Random random = new(seed);
-        Weights = LlamaFamily.ExpectedTensors(Description).ToDictionary(
+        Weights = ModelFamily.ExpectedTensors(Description).ToDictionary(
             t => t.Name,
             t => (ReadOnlyMemory<float>)RandomArray(
                 random,
@@ -92,7 +92,7 @@ internal sealed class TinyLlama
     {
         List<SafetensorsTensor> tensors =
         [
-            .. LlamaFamily.ExpectedTensors(Description)
+            .. ModelFamily.ExpectedTensors(Description)
                 .Select(t => new SafetensorsTensor { Name = t.Name, Shape = t.Shape, Values = Weights[t.Name], DataType = dataType }),
         ];
         change?.Invoke(tensors);

@@ -23,11 +23,11 @@ public class LlamaFamilyTests
             KeyValueHeadCount = 4,
             HeadSize = 8,
             MaxPositions = 512,
-            RopeTheta = 10_000,
-            RmsNormEpsilon = 1e-5,
+            Rope = new() { Theta = 10_000 },
+            NormEpsilon = 1e-5,
             TiedEmbeddings = true,
         };
-        Assert.Equal(expected, LlamaFamily.ReadDescription(RealData.Require("models/stories260K/hf/config.json")));
+        Assert.Equal(expected, ModelFamily.ReadDescription(RealData.Require("models/stories260K/hf/config.json")));
     }
 
     [Fact]
@@ -36,19 +36,19 @@ public class LlamaFamilyTests
         DecoderDescription description = Parse(Remove(Remove(Remove(Valid, "num_key_value_heads"), "rms_norm_eps"), "tie_word_embeddings"));
         Assert.Equal(8, description.KeyValueHeadCount);
         Assert.Equal(8, description.HeadSize);
-        Assert.Equal(1e-6, description.RmsNormEpsilon);
-        Assert.Equal(20_000, description.RopeTheta);
+        Assert.Equal(1e-6, description.NormEpsilon);
+        Assert.Equal(20_000, description.Rope.Theta);
         Assert.False(description.TiedEmbeddings);
-        Assert.Equal(7, Parse(Remove(Valid, "rope_theta").Replace("null", """{"rope_type":"default","rope_theta":7}""", StringComparison.Ordinal).Replace("rope_scaling", "rope_parameters", StringComparison.Ordinal)).RopeTheta);
+        Assert.Equal(7, Parse(Remove(Valid, "rope_theta").Replace("null", """{"rope_type":"default","rope_theta":7}""", StringComparison.Ordinal).Replace("rope_scaling", "rope_parameters", StringComparison.Ordinal)).Rope.Theta);
     }
 
     [Fact]
     public void ReadDescription_UnimplementedFeatures_AreAllListed()
     {
         ModelFormatException exception = Assert.Throws<ModelFormatException>(() => Parse(
-            """{"model_type":"gemma","hidden_act":"gelu","attention_bias":true,"mlp_bias":true,"rope_scaling":{"rope_type":"llama3","factor":8},"quantization_config":{"bits":4},"partial_rotary_factor":0.5}"""));
+            """{"model_type":"llama","hidden_act":"gelu","attention_bias":true,"mlp_bias":true,"rope_scaling":{"rope_type":"llama3","factor":8},"quantization_config":{"bits":4},"partial_rotary_factor":0.5}"""));
         Assert.Equal(ModelFormatError.ConfigUnsupported, exception.Error);
-        foreach (string field in (string[])["model_type", "hidden_act", "attention_bias", "mlp_bias", "rope_scaling", "quantization_config", "partial_rotary_factor"])
+        foreach (string field in (string[])["hidden_act", "attention_bias", "mlp_bias", "rope_scaling", "quantization_config", "partial_rotary_factor"])
         {
             Assert.Contains($"'{field}'", exception.Message, StringComparison.Ordinal);
         }
@@ -59,7 +59,7 @@ public class LlamaFamilyTests
     [InlineData("models/mlxd-tiny_mistral/config.json", "'mistral'")]
     [InlineData("models/tiny-random-gpt2/config.json", "'gpt2'")]
     public void ReadDescription_RealConfigOfAnotherFamily_SaysWhatIsMissing(string path, string expected) => Assert.Contains(
-        expected, Assert.Throws<ModelFormatException>(() => LlamaFamily.ReadDescription(RealData.Require(path))).Message, StringComparison.Ordinal);
+        expected, Assert.Throws<ModelFormatException>(() => ModelFamily.ReadDescription(RealData.Require(path))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("vocab_size", "-1", "VocabularySize is -1")]
@@ -68,8 +68,8 @@ public class LlamaFamilyTests
     [InlineData("num_attention_heads", "7", "not a multiple")]
     [InlineData("num_attention_heads", "0", "HeadCount is 0")]
     [InlineData("num_hidden_layers", "2000000000", "LayerCount is 2000000000")]
-    [InlineData("rope_theta", "0", "RopeTheta")]
-    [InlineData("rms_norm_eps", "-1", "RmsNormEpsilon")]
+    [InlineData("rope_theta", "0", "rotary base")]
+    [InlineData("rms_norm_eps", "-1", "NormEpsilon")]
     [InlineData("head_dim", "7", "even")]
     public void ReadDescription_ImpossibleNumbers_AreNamed(string field, string value, string expected)
     {
@@ -93,9 +93,9 @@ public class LlamaFamilyTests
     public void WriteConfig_ThenRead_GivesTheSameDescription()
     {
         using TemporaryFolder folder = new();
-        DecoderDescription description = Parse(Valid) with { HeadSize = 24, RopeTheta = 123.5, RmsNormEpsilon = 3e-6 };
+        DecoderDescription description = Parse(Valid) with { HeadSize = 24, Rope = new() { Theta = 123.5 }, NormEpsilon = 3e-6 };
         LlamaFamily.WriteConfig(folder.File("config.json"), description, 1, 2);
-        Assert.Equal(description, LlamaFamily.ReadDescription(folder.File("config.json")));
+        Assert.Equal(description, ModelFamily.ReadDescription(folder.File("config.json")));
         Assert.Throws<ArgumentException>(() => LlamaFamily.WriteConfig(folder.File("config.json"), description with { HeadSize = 0 }));
     }
 
@@ -117,7 +117,7 @@ public class LlamaFamilyTests
                 File.WriteAllBytes(folder.File("f.json"), length % 2 == 0 ? bytes : bytes[..length]);
                 try
                 {
-                    LlamaFamily.ReadDescription(folder.File("f.json")).Validate();
+                    ModelFamily.ReadDescription(folder.File("f.json")).Validate();
                 }
                 catch (ModelFormatException)
                 {
@@ -132,5 +132,5 @@ public class LlamaFamilyTests
     private static string Remove(string json, string field) =>
         System.Text.RegularExpressions.Regex.Replace(json, $",\"{field}\":[^,}}]*", "");
 
-    private static DecoderDescription Parse(string json) => LlamaFamily.ReadDescription(JsonConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json"));
+    private static DecoderDescription Parse(string json) => ModelFamily.ReadDescription(JsonConfig.Parse(Encoding.UTF8.GetBytes(json), "config.json"));
 }

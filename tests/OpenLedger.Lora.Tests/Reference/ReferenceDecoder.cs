@@ -93,7 +93,7 @@ internal sealed class ReferenceDecoder(
         {
             for (int i = 0; i < size / 2; i++)
             {
-                double angle = position * Math.Pow(description.RopeTheta, -2.0 * i / size);
+                double angle = position * Math.Pow(description.Rope.Theta, -2.0 * i / size);
                 double a = heads[start + i];
                 double b = heads[start + i + (size / 2)];
                 y[start + i] = (a * Math.Cos(angle)) - (b * Math.Sin(angle));
@@ -106,7 +106,7 @@ internal sealed class ReferenceDecoder(
 
     private double[] Norm(double[] x, string gainName)
     {
-        double root = Math.Sqrt(x.Average(v => v * v) + description.RmsNormEpsilon);
+        double root = Math.Sqrt(x.Average(v => v * v) + description.NormEpsilon);
         double[] gain = Row(gainName, 0, x.Length);
         return [.. x.Select((v, i) => v / root * gain[i])];
     }

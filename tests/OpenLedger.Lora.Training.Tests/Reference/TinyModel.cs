@@ -24,11 +24,11 @@ internal sealed class TinyModel : IDisposable
             KeyValueHeadCount = keyValueHeads,
             HeadSize = 10,
             MaxPositions = maxPositions,
-            RopeTheta = 5000,
+            Rope = new() { Theta = 5000 },
             TiedEmbeddings = tied,
         };
         Random random = new(seed);
-        Weights = LlamaFamily.ExpectedTensors(Description).ToDictionary(
+        Weights = ModelFamily.ExpectedTensors(Description).ToDictionary(
             t => t.Name,
             t => (ReadOnlyMemory<float>)Values(random, t.Shape.Aggregate((a, b) => a * b), t.Shape.Count == 1 ? 1 : 0, t.Name == LlamaTensorNames.Embedding ? 1 : 0.3));
         Managed = CausalLM.FromWeights("tiny", Description, Weights, new InferenceOptions { MaxThreads = 1 });
@@ -101,7 +101,7 @@ internal sealed class TinyModel : IDisposable
     public void Save(string folder, string? without = null)
     {
         LlamaFamily.WriteConfig(Path.Combine(folder, "config.json"), Description, beginToken: 1, endToken: 2);
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), LlamaFamily.ExpectedTensors(Description).Where(t => t.Name != without)
+        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), ModelFamily.ExpectedTensors(Description).Where(t => t.Name != without)
             .Select(t => new SafetensorsTensor { Name = t.Name, Shape = t.Shape, Values = Weights[t.Name] }));
     }
 
