@@ -216,9 +216,13 @@ public sealed record DecoderDescription
         }
     }
 
-    internal static DecoderTensor WeightOf(DecoderLinear linear) => DecoderTensor.Query + (int)linear;
+    /// <summary>The weight of a linear.</summary>
+    /// <param name="linear">Which linear.</param>
+    public static DecoderTensor WeightOf(DecoderLinear linear) => DecoderTensor.Query + (int)linear;
 
-    internal static DecoderTensor BiasOf(DecoderLinear linear) => DecoderTensor.QueryBias + (int)linear;
+    /// <summary>The bias of a linear.</summary>
+    /// <param name="linear">Which linear.</param>
+    public static DecoderTensor BiasOf(DecoderLinear linear) => DecoderTensor.QueryBias + (int)linear;
 
     /// <summary>Checks that the numbers describe a model that can exist in memory.</summary>
     /// <exception cref="ArgumentException">Lists every fault.</exception>
@@ -280,6 +284,11 @@ public sealed record DecoderDescription
             {
                 yield return $"{name} is {number}; legal is a positive finite number";
             }
+        }
+
+        if (Norm == NormKind.LayerNorm && (QueryKeyNorm || Layout == BlockLayout.Sandwich))
+        {
+            yield return $"{nameof(Norm)} is {NormKind.LayerNorm}; norms of heads and of branch outputs have no bias, so they need an RMS norm";
         }
 
         if (Window < 1)
