@@ -79,6 +79,33 @@ public sealed class ModelFolder : IDisposable
         return file.GetInfo(name).DataType == SafetensorsDataType.F32 ? file.GetSingles(name) : file.ReadSingles(name);
     }
 
+    /// <summary>Type and shape of a tensor as stored.</summary>
+    /// <param name="name">Name of a tensor of the model, as <see cref="TensorSource.Name"/> gives it.</param>
+    /// <returns>Its description; the name in the file can differ by a prefix.</returns>
+    /// <exception cref="ArgumentException">There is no such tensor.</exception>
+    public SafetensorsTensorInfo Info(string name) => FileOf(name).GetInfo(name);
+
+    /// <summary>Neighbouring stored elements of a tensor, in place in the mapped file.</summary>
+    /// <typeparam name="T">As wide as an element (<see cref="ushort"/> for F16 and BF16), or <see cref="byte"/> for bytes.</typeparam>
+    /// <param name="name">Name of a tensor of the model.</param>
+    /// <param name="begin">First element.</param>
+    /// <param name="count">Number of elements.</param>
+    /// <returns>Little-endian elements at any alignment that keep the mapping alive while referenced.</returns>
+    internal ReadOnlyMemory<T> GetElements<T>(string name, long begin, int count)
+        where T : unmanaged => FileOf(name).GetElements<T>(name, begin, count);
+
+    /// <summary>All stored elements of a tensor, in place in the mapped file.</summary>
+    /// <exception cref="ArgumentException">There is no such tensor, or an array could not hold it.</exception>
+    internal ReadOnlyMemory<T> GetElements<T>(string name)
+        where T : unmanaged
+    {
+        SafetensorsTensorInfo info = Info(name);
+        long count = typeof(T) == typeof(byte) ? info.ByteLength : info.ElementCount;
+        return count <= Array.MaxLength
+            ? GetElements<T>(name, 0, (int)count)
+            : throw new ArgumentException($"Tensor '{name}' has {count} elements, more than an array holds.", nameof(name));
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {
