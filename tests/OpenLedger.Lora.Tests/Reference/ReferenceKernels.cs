@@ -82,4 +82,35 @@ internal static class ReferenceKernels
         double sum = y.Sum();
         return [.. y.Select(v => v / sum)];
     }
+
+    /// <summary><c>0.5·x·(1 + erf(x/√2))</c>; the error function by its series, and by its continued fraction where that converges.</summary>
+    public static double Gelu(double x)
+    {
+        double z = Math.Abs(x) / Math.Sqrt(2);
+        double tail;
+        if (z < 3)
+        {
+            double term = z;
+            double sum = z;
+            for (int n = 1; Math.Abs(term) > 1e-18 * sum; n++)
+            {
+                term *= -z * z / n;
+                sum += term / ((2 * n) + 1);
+            }
+
+            tail = 1 - (2 / Math.Sqrt(Math.PI) * sum);
+        }
+        else
+        {
+            double fraction = 0;
+            for (int n = 60; n >= 1; n--)
+            {
+                fraction = n / 2.0 / (z + fraction);
+            }
+
+            tail = Math.Exp(-z * z) / Math.Sqrt(Math.PI) / (z + fraction);
+        }
+
+        return x < 0 ? 0.5 * x * tail : x - (0.5 * x * tail);
+    }
 }
