@@ -270,7 +270,7 @@ internal static class PythonText
 
     private static void SplitAtSpace(RenderContext context, MarkedText text, int maximum, bool fromRight, List<MarkedText> parts)
     {
-        MarkedText rest = Strip(text, null, left: true, right: fromRight);
+        MarkedText rest = Strip(text, null, left: !fromRight, right: fromRight);
         while (rest.Length > 0)
         {
             int cut = fromRight ? rest.Length - 1 : 0;
@@ -282,7 +282,7 @@ internal static class PythonText
             context.ChargeText(rest.Length);
             if (maximum-- == 0 || cut < 0 || cut >= rest.Length)
             {
-                parts.Add(maximum == -1 ? Strip(rest, null, left: fromRight, right: false) : rest);
+                parts.Add(rest);
                 break;
             }
 

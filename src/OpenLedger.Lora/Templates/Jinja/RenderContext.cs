@@ -13,8 +13,6 @@ internal sealed class RenderContext(string templateName, TimeProvider timeProvid
     /// <summary>The line of the statement or call that is being evaluated.</summary>
     public int Line { get; set; } = 1;
 
-    public int LoopDepth { get; set; }
-
     /// <summary>Where printed text goes: the prompt, or the text of a block or macro.</summary>
     public MarkedTextBuilder Output { get; set; } = new();
 

@@ -106,7 +106,7 @@ internal sealed class ForStatement(
             });
         }
 
-        LoopValue loop = new(values, ++context.LoopDepth);
+        LoopValue loop = new(values);
         for (int i = 0; i < values.Length; i++)
         {
             // Every round has its own variables: what one sets, the next does not see.
@@ -121,7 +121,6 @@ internal sealed class ForStatement(
             }
         }
 
-        context.LoopDepth--;
         if (values.Length == 0)
         {
             otherwise?.Execute(context, new Scope(scope));

@@ -123,7 +123,7 @@ internal static class TemplateFilters
             : Values.Iterate(context, value) is [var first, ..] ? first : new UndefinedValue("there is no first item");
 
     private static TemplateValue Last(RenderContext context, TemplateValue value, TemplateValue?[] a) =>
-        value is GeneratorValue or UndefinedValue ? throw context.Fault($"a value of the type {value.TypeName} has no last item")
+        value is GeneratorValue ? throw context.Fault($"a value of the type {value.TypeName} has no last item")
         : Values.Iterate(context, value) is [.., var last] ? last : new UndefinedValue("there is no last item");
 
     private static TemplateValue ToInteger(RenderContext context, TemplateValue value, TemplateValue?[] a)
@@ -167,7 +167,7 @@ internal static class TemplateFilters
         };
         MarkedText newLine = MarkedText.Trusted("\n");
         MarkedText space = MarkedText.Trusted(indention);
-        MarkedText source = Values.ToText(context, value);
+        MarkedText source = (value as TextValue ?? throw context.Fault($"indent needs a text, not {value.TypeName}")).Text;
         List<MarkedText> lines = PythonText.SplitLines(context, new MarkedTextBuilder().Append(source).Append(newLine).ToText());
         context.ChargeText(source.Length + ((long)lines.Count * indention.Length));
         bool blank = IsTrue(a[2]);
@@ -373,17 +373,23 @@ internal static class TemplateFilters
         {
             Func<TemplateValue, TemplateValue> get = Getter(context, byAttribute ? given.Positional[0] : null, null);
             CallArguments rest = test is null ? CallArguments.None : new CallArguments(given.Positional[(skip + 1)..], []);
-            TemplateValue[] items = Values.Iterate(context, value);
-            context.ChargeItems(items.Length);
+            TemplateValue[] items = WalkIfTrue(context, value);
             return new GeneratorValue(Array.FindAll(items, item => (test is null ? get(item).IsTrue : test.Holds(context, get(item), rest)) == wanted));
         }), arguments);
     }
 
     private static GeneratorValue Each(RenderContext context, TemplateValue value, Func<TemplateValue, TemplateValue> change)
     {
-        TemplateValue[] items = Values.Iterate(context, value);
-        context.ChargeItems(items.Length);
+        TemplateValue[] items = WalkIfTrue(context, value);
         return context.Bounded(new GeneratorValue(Array.ConvertAll(items, item => change(item))));
+    }
+
+    /// <summary>The filters of this kind take whatever is false for nothing, even where it cannot be walked.</summary>
+    private static TemplateValue[] WalkIfTrue(RenderContext context, TemplateValue value)
+    {
+        TemplateValue[] items = value.IsTrue ? Values.Iterate(context, value) : [];
+        context.ChargeItems(items.Length);
+        return items;
     }
 
     private static string? ConstantName(Expression expression) => expression is ConstantExpression { Value: TextValue name } ? name.Value : null;

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Numerics;
 
 namespace OpenLedger.Lora.Templates.Jinja;
 
@@ -20,8 +19,8 @@ internal static class TemplateTests
             ["boolean"] = Of((_, v) => v is BooleanValue),
             ["callable"] = Of((_, v) => v is CallableValue),
             ["defined"] = Of((_, v) => v is not UndefinedValue),
-            ["divisibleby"] = With("num", (c, v, other) => Remainder(c, v, other).IsZero),
-            ["even"] = Of((c, v) => Remainder(c, v, Values.Integer(2)).IsZero),
+            ["divisibleby"] = With("num", (c, v, other) => Remainder(c, v, other) == 0),
+            ["even"] = Of((c, v) => Remainder(c, v, Values.Integer(2)) == 0),
             ["false"] = Of((_, v) => v is BooleanValue { Value: false }),
             ["float"] = Of((_, v) => v is FloatValue),
             ["in"] = With("seq", (c, v, other) => Values.Contains(c, other, v)),
@@ -31,7 +30,7 @@ internal static class TemplateTests
             ["mapping"] = Of((_, v) => v is MapValue),
             ["none"] = Of((_, v) => v is NoneValue),
             ["number"] = Of((_, v) => PythonNumber.IsNumber(v)),
-            ["odd"] = Of((c, v) => !Remainder(c, v, Values.Integer(2)).IsZero),
+            ["odd"] = Of((c, v) => Remainder(c, v, Values.Integer(2)) == 1),
             ["sequence"] = Of((_, v) => v is SequenceValue { Kind: not SequenceKind.View } or MapValue or TextValue or UndefinedValue),
             ["string"] = Of((_, v) => v is TextValue),
             ["true"] = Of((_, v) => v is BooleanValue { Value: true }),
@@ -67,10 +66,10 @@ internal static class TemplateTests
             context, value, arguments.Bind(context, "the test", parameters)[0] ?? throw context.Fault($"the test needs the argument '{parameter}'")));
     }
 
-    private static BigInteger Remainder(RenderContext context, TemplateValue value, TemplateValue divisor) =>
-        !PythonNumber.IsInteger(value) || !PythonNumber.IsInteger(divisor) ? throw context.Fault($"the test needs integers, not {value.TypeName} and {divisor.TypeName}")
-        : PythonNumber.ToInteger(divisor).IsZero ? throw context.Fault("division by zero")
-        : BigInteger.Remainder(PythonNumber.ToInteger(value), PythonNumber.ToInteger(divisor));
+    private static double Remainder(RenderContext context, TemplateValue value, TemplateValue divisor) =>
+        PythonNumber.IsNumber(value) && PythonNumber.IsNumber(divisor)
+            ? PythonNumber.ToDouble(PythonNumber.Calculate(context, "%", value, divisor))
+            : throw context.Fault($"the test needs numbers, not {value.TypeName} and {divisor.TypeName}");
 
     internal static bool IsCased(string text, Func<char, bool> wanted, Func<char, bool> other) => text.Any(wanted) && !text.Any(other);
 }

@@ -166,7 +166,7 @@ internal sealed class CallableValue(string name, Func<RenderContext, CallArgumen
 }
 
 /// <summary>The variable <c>loop</c>.</summary>
-internal sealed class LoopValue(TemplateValue[] items, int depth) : TemplateValue
+internal sealed class LoopValue(TemplateValue[] items) : TemplateValue
 {
     public int Index { get; set; }
 
@@ -181,8 +181,9 @@ internal sealed class LoopValue(TemplateValue[] items, int depth) : TemplateValu
         "first" => BooleanValue.Of(Index == 0),
         "last" => BooleanValue.Of(Index == items.Length - 1),
         "length" => new IntegerValue(items.Length),
-        "depth" => new IntegerValue(depth),
-        "depth0" => new IntegerValue(depth - 1),
+        // Only recursive loops, which are refused, go deeper.
+        "depth" => new IntegerValue(1),
+        "depth0" => new IntegerValue(0),
         "previtem" => Index > 0 ? items[Index - 1] : new UndefinedValue("there is no previous item"),
         "nextitem" => Index < items.Length - 1 ? items[Index + 1] : new UndefinedValue("there is no next item"),
         "cycle" => new CallableValue("cycle", Cycle),
