@@ -50,4 +50,7 @@ public enum ModelFormatError
 
     /// <summary>A chat template nests, loops or grows beyond what an honest one needs.</summary>
     TemplateLimitExceeded,
+
+    /// <summary>A weight is NaN or infinite, or too large for the number format that it is converted to.</summary>
+    NotFinite,
 }
