@@ -173,6 +173,10 @@ public sealed class CausalLM
     /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit.</exception>
     public DecodeSession CreateSession(LoraAdapter? adapter = null) => new(this, adapter, adapter is null ? null : Bind(adapter));
 
+    /// <summary>Begins a batch, to which sessions of this model are added.</summary>
+    /// <returns>An empty batch for one thread at a time.</returns>
+    public DecodeBatch CreateBatch() => new(this);
+
     /// <summary>Checks that an adapter fits, so that sessions with it cannot fail later.</summary>
     /// <param name="adapter">An adapter for this base.</param>
     /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/> lists every module that does not fit.</exception>

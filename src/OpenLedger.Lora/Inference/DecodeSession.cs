@@ -21,7 +21,7 @@ public sealed class DecodeSession
         Model = model;
         Adapter = adapter;
         State = new SequenceState(model.Description, bound);
-        _runner = new LayerRunner(model, bound?.MaxRank ?? 0);
+        _runner = new LayerRunner(model, bound?.MaxRank ?? 0, CausalLM.SmallPass);
         _logits = new float[model.Description.VocabularySize];
     }
 
@@ -148,7 +148,7 @@ public sealed class DecodeSession
         }
     }
 
-    private void CheckTokens(ReadOnlySpan<int> tokens)
+    internal void CheckTokens(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty)
         {
@@ -176,7 +176,7 @@ public sealed class DecodeSession
     /// Tokens that see each other in both directions: those before the begin token of a first prompt, or all but its last where it has
     /// none.
     /// </summary>
-    private int ContextOf(ReadOnlySpan<int> tokens)
+    internal int ContextOf(ReadOnlySpan<int> tokens)
     {
         if (Model.Description.Positions != PositionKind.RotaryInTwoDimensions)
         {

@@ -14,6 +14,7 @@ internal sealed class LayerRunner
     private readonly DecoderDescription _description;
     private readonly AttentionPass _attention;
     private readonly RotaryFrequencies?[] _fixedFrequencies;
+    private readonly int _ownRows;
     private PassScratch _scratch;
     private PassScratch? _small;
     private ReadOnlyMemory<float>[] _lowRankOf = [];
@@ -21,9 +22,13 @@ internal sealed class LayerRunner
     private int _segmentCount;
     private int _rows;
 
-    public LayerRunner(CausalLM model, int maxRank)
+    /// <param name="model">The model.</param>
+    /// <param name="maxRank">Largest rank of the adapters to come, as far as known.</param>
+    /// <param name="ownRows">Passes up to this many rows keep their memory; memory for longer ones is lent by the model.</param>
+    public LayerRunner(CausalLM model, int maxRank, int ownRows)
     {
         _model = model;
+        _ownRows = ownRows;
         _description = model.Description;
         _scratch = new PassScratch(_description, 1, maxRank);
         _attention = new AttentionPass(model);
@@ -33,7 +38,7 @@ internal sealed class LayerRunner
 
     private ReadOnlySpan<RowSegment> Segments => _segments.AsSpan(0, _segmentCount);
 
-    /// <summary>Makes room for passes of some rows until <see cref="Release"/>. Memory for many rows is lent by the model.</summary>
+    /// <summary>Makes room for passes of some rows until <see cref="Release"/>.</summary>
     public void Reserve(int rows, int maxRank)
     {
         if (_scratch.Rows >= rows && _scratch.MaxRank >= maxRank)
@@ -41,7 +46,7 @@ internal sealed class LayerRunner
             return;
         }
 
-        if (rows <= CausalLM.SmallPass)
+        if (rows <= _ownRows)
         {
             _scratch = new PassScratch(_description, rows, maxRank);
             return;

@@ -6,6 +6,18 @@ internal static class ReferenceKernels
     /// <summary><c>y[t, i] = Σ_k x[t, k] · w[i, k]</c></summary>
     public static double[] Multiply(ReadOnlySpan<float> x, ReadOnlySpan<float> w, int tokens, int m, int n)
     {
+        double[] exact = new double[tokens * n];
+        for (int i = 0; i < exact.Length; i++)
+        {
+            exact[i] = x[i];
+        }
+
+        return Multiply(exact, w, tokens, m, n);
+    }
+
+    /// <summary>The same of activations in double.</summary>
+    public static double[] Multiply(ReadOnlySpan<double> x, ReadOnlySpan<float> w, int tokens, int m, int n)
+    {
         double[] y = new double[tokens * m];
         for (int t = 0; t < tokens; t++)
         {
@@ -13,7 +25,7 @@ internal static class ReferenceKernels
             {
                 for (int k = 0; k < n; k++)
                 {
-                    y[(t * m) + i] += (double)x[(t * n) + k] * w[(i * n) + k];
+                    y[(t * m) + i] += x[(t * n) + k] * w[(i * n) + k];
                 }
             }
         }
