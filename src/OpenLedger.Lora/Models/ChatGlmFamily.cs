@@ -38,7 +38,14 @@ internal sealed class ChatGlmFamily : ModelFamily
 
         int headSize = config.OptionalInt32("kv_channels") ?? 128;
         bool bias = config.OptionalBoolean("add_bias_linear", false);
+        RotaryDescription rope = new() { Dimensions = headSize / 2, Interleaved = true };
         double ratio = config.OptionalDouble("rope_ratio", 1);
+
+        // ChatGLM3 and GLM-4 multiply the base. ChatGLM2-6B-32k divides positions by the field of the same name, and only its name tells.
+        bool dividesPositions = ratio != 1 && (config.OptionalString("_name_or_path") ?? "").Contains("chatglm2", StringComparison.OrdinalIgnoreCase);
+        rope = dividesPositions
+            ? rope with { Scaling = new RotaryScaling { Kind = RotaryScalingKind.Linear, Factor = ratio } }
+            : rope with { Theta = 10_000 * ratio };
         return new DecoderDescription
         {
             VocabularySize = config.RequiredInt32("padded_vocab_size"),
@@ -51,7 +58,7 @@ internal sealed class ChatGlmFamily : ModelFamily
             MaxPositions = config.OptionalInt32("seq_length") ?? 2048,
             Norm = config.OptionalBoolean("rmsnorm", true) ? NormKind.RootMeanSquare : NormKind.LayerNorm,
             NormEpsilon = config.OptionalDouble("layernorm_epsilon", 1e-5),
-            Rope = new RotaryDescription { Theta = 10_000 * ratio, Dimensions = headSize / 2, Interleaved = true },
+            Rope = rope,
             QueryKeyValueBias = bias || config.OptionalBoolean("add_qkv_bias", false),
             AttentionOutputBias = bias,
             MlpBias = bias,

@@ -141,7 +141,7 @@ public class FamilyGoldenTests
         int[] tokens = Integers(golden, "input_ids");
         int hidden = model.Description.HiddenSize;
         float[] expected = golden.ReadSingles("last_hidden_state"), states = new float[tokens.Length * hidden];
-        LayerRunner runner = new(model, 0);
+        LayerRunner runner = new(model, 0, ownRows: 3);
         SequenceState sequence = new(model.Description, null);
         runner.Reserve(3, 0);
         foreach ((int begin, int count) in ((int, int)[])[(0, 3), (3, 1), (4, 1)])
