@@ -30,14 +30,10 @@ internal sealed class ChatGlmFamily : ModelFamily
 
         // Scores are divided by the layer and multiplied again; the others concern precision and repeat other fields.
         config.Ignore("apply_query_key_layer_scaling", "fp32_residual_connection", "vocab_size", "prefix_projection");
-        int hidden = config.RequiredInt32("hidden_size"), heads = config.RequiredInt32("num_attention_heads"), layers = config.RequiredInt32("num_layers");
-        if ((config.OptionalInt32("num_hidden_layers") ?? layers) != layers)
-        {
-            config.Faults.Add("'num_layers' and 'num_hidden_layers' differ");
-        }
-
+        int hidden = config.RequiredInt32("hidden_size"), heads = config.RequiredInt32("num_attention_heads");
+        int layers = FieldDefaults.RequiredOfEither(config, "num_layers", "num_hidden_layers");
         int headSize = config.OptionalInt32("kv_channels") ?? 128;
-        bool bias = config.OptionalBoolean("add_bias_linear", false);
+        bool bias = config.OptionalBoolean("add_bias_linear", false), queryBias = config.OptionalBoolean("add_qkv_bias", false);
         RotaryDescription rope = new() { Dimensions = headSize / 2, Interleaved = true };
         double ratio = config.OptionalDouble("rope_ratio", 1);
 
@@ -59,7 +55,7 @@ internal sealed class ChatGlmFamily : ModelFamily
             Norm = config.OptionalBoolean("rmsnorm", true) ? NormKind.RootMeanSquare : NormKind.LayerNorm,
             NormEpsilon = config.OptionalDouble("layernorm_epsilon", 1e-5),
             Rope = rope,
-            QueryKeyValueBias = bias || config.OptionalBoolean("add_qkv_bias", false),
+            QueryKeyValueBias = bias || queryBias,
             AttentionOutputBias = bias,
             MlpBias = bias,
             TiedEmbeddings = config.OptionalBoolean("tie_word_embeddings", true),
