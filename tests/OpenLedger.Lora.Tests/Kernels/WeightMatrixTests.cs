@@ -180,7 +180,7 @@ public class WeightMatrixTests
     [Fact]
     public void MultiplyAll_WeightsOfMixedFormats_EqualEachAlone()
     {
-        const int N = 512;
+        const int N = 96;
         string[] formats = ["F32", "BF16", "F16", "I8", "Q8_0", "Q4_0", "NF4"];
         Random random = new(8);
         WeightMatrix[] weights = [.. formats.Select((f, i) => Create(f, TinyLlama.RandomArray(random, (65 + (100 * i)) * N), 65 + (100 * i), N))];
