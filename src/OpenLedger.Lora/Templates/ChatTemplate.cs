@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenLedger.Lora.Templates.Jinja;
 using OpenLedger.Lora.Tokenization;
@@ -40,7 +39,7 @@ public sealed partial class ChatTemplate
     /// The text of special tokens by their role, such as <c>bos_token</c>: variables of the template, and the only text from outside
     /// that may become control tokens. Empty for a template that was parsed without a folder.
     /// </summary>
-    public IReadOnlyDictionary<string, string> SpecialTokens { get; private init; }
+    public IReadOnlyDictionary<string, string> SpecialTokens { get; }
 
     /// <summary>The template named <c>tool_use</c> of the same model, which <see cref="Render"/> takes when there are tools; else null.</summary>
     public ChatTemplate? ToolTemplate { get; }
@@ -97,12 +96,18 @@ public sealed partial class ChatTemplate
         return PromptEncoder.Encode(RenderMarked(messages, tools, addGenerationPrompt, variables, timeProvider), tokenizer);
     }
 
-    internal MarkedText RenderMarked(JsonArray messages, JsonArray? tools, bool addGenerationPrompt, JsonObject? variables, TimeProvider? timeProvider)
+    internal MarkedText RenderMarked(
+        JsonArray messages,
+        JsonArray? tools,
+        bool addGenerationPrompt,
+        JsonObject? variables,
+        TimeProvider? timeProvider,
+        IReadOnlyDictionary<string, string>? fallbackTokens = null)
     {
         ArgumentNullException.ThrowIfNull(messages);
         if (tools is { Count: > 0 } && ToolTemplate is not null)
         {
-            return ToolTemplate.RenderMarked(messages, tools, addGenerationPrompt, variables, timeProvider);
+            return ToolTemplate.RenderMarked(messages, tools, addGenerationPrompt, variables, timeProvider, fallbackTokens);
         }
 
         RenderContext context = new(_name, timeProvider ?? TimeProvider.System);
@@ -112,7 +117,7 @@ public sealed partial class ChatTemplate
             globals.Set(name, function);
         }
 
-        foreach ((string name, string token) in SpecialTokens)
+        foreach ((string name, string token) in (fallbackTokens ?? SpecialTokens).Concat(SpecialTokens))
         {
             globals.Set(name, Values.Text(MarkedText.Trusted(token)));
         }
@@ -129,10 +134,6 @@ public sealed partial class ChatTemplate
         _body.Execute(context, new Scope(globals));
         return context.Output.ToText();
     }
-
-    /// <summary>The same template with other special tokens.</summary>
-    internal ChatTemplate WithSpecialTokens(IReadOnlyDictionary<string, string> specialTokens) =>
-        new(Source, _name, Copy(specialTokens), ToolTemplate?.Source);
 
     private static Dictionary<string, string> Copy(IReadOnlyDictionary<string, string>? tokens) =>
         tokens is null ? new(StringComparer.Ordinal) : new(tokens, StringComparer.Ordinal);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using OpenLedger.Lora.Templates.Jinja;
 using OpenLedger.Lora.Tokenization;
 
@@ -13,6 +15,12 @@ internal static class PromptEncoder
     // Longer than every control token of the families this package knows; tokenizers offer no list of theirs.
     private const int LongestControlToken = 64;
 
+    // A template writes the same few texts between messages again and again.
+    private const int MaxCachedTexts = 256;
+    private const int MaxCachedLength = 8192;
+
+    private static readonly ConditionalWeakTable<Tokenizer, ConcurrentDictionary<string, (int Id, int Start, int Length)[]>> Caches = [];
+
     public static List<int> Encode(MarkedText prompt, Tokenizer tokenizer)
     {
         List<int> ids = [];
@@ -24,19 +32,11 @@ internal static class PromptEncoder
                 continue;
             }
 
-            for (int at = run.Start; at < run.Start + run.Length;)
+            foreach ((int id, int start, int length) in FindAll(prompt.Value.Substring(run.Start, run.Length), tokenizer))
             {
-                int longest = Math.Min(LongestControlToken, run.Start + run.Length - at);
-                if (FindAt(prompt.Value, at, longest, tokenizer) is not var (id, length))
-                {
-                    at++;
-                    continue;
-                }
-
-                AddText(prompt.Value, pending, at);
+                AddText(prompt.Value, pending, run.Start + start);
                 ids.Add(id);
-                at += length;
-                pending = at;
+                pending = run.Start + start + length;
             }
         }
 
@@ -50,6 +50,37 @@ internal static class PromptEncoder
                 ids.AddRange(tokenizer.EncodeText(text[start..end]));
             }
         }
+    }
+
+    private static (int Id, int Start, int Length)[] FindAll(string text, Tokenizer tokenizer)
+    {
+        ConcurrentDictionary<string, (int Id, int Start, int Length)[]> cache = Caches.GetOrCreateValue(tokenizer);
+        if (cache.TryGetValue(text, out (int Id, int Start, int Length)[]? known))
+        {
+            return known;
+        }
+
+        List<(int Id, int Start, int Length)> found = [];
+        for (int at = 0; at < text.Length;)
+        {
+            if (FindAt(text, at, Math.Min(LongestControlToken, text.Length - at), tokenizer) is var (id, length))
+            {
+                found.Add((id, at, length));
+                at += length;
+            }
+            else
+            {
+                at++;
+            }
+        }
+
+        (int Id, int Start, int Length)[] result = [.. found];
+        if (cache.Count < MaxCachedTexts && text.Length <= MaxCachedLength)
+        {
+            cache.TryAdd(text, result);
+        }
+
+        return result;
     }
 
     /// <summary>The longest control token at a place, as Hugging Face finds it.</summary>

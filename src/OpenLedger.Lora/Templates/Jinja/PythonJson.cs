@@ -67,7 +67,7 @@ internal static class PythonJson
     /// <param name="sortKeys">Whether keys come in order of their code points.</param>
     /// <param name="asciiOnly">Whether other characters are escaped.</param>
     public static MarkedText Write(
-        RenderContext context, TemplateValue value, string? indent, (MarkedText Item, MarkedText Key) separators, bool sortKeys, bool asciiOnly)
+        RenderContext context, TemplateValue value, MarkedText? indent, (MarkedText Item, MarkedText Key) separators, bool sortKeys, bool asciiOnly)
     {
         MarkedTextBuilder builder = new();
         Append(value, 1);

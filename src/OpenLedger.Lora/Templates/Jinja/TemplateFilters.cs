@@ -158,18 +158,17 @@ internal static class TemplateFilters
 
     private static TextValue Indent(RenderContext context, TemplateValue value, TemplateValue?[] a)
     {
-        string indention = a[0] switch
+        MarkedText space = a[0] switch
         {
-            null => "    ",
-            TextValue text => text.Value,
-            { } width when PythonNumber.IsInteger(width) => new string(' ', (int)BigInteger.Clamp(PythonNumber.ToInteger(width), 0, 1000)),
+            null => MarkedText.Trusted("    "),
+            TextValue text => text.Text,
+            { } width when PythonNumber.IsInteger(width) => MarkedText.Trusted(new string(' ', (int)BigInteger.Clamp(PythonNumber.ToInteger(width), 0, 1000))),
             _ => throw context.Fault("indent needs a number or a text"),
         };
         MarkedText newLine = MarkedText.Trusted("\n");
-        MarkedText space = MarkedText.Trusted(indention);
         MarkedText source = (value as TextValue ?? throw context.Fault($"indent needs a text, not {value.TypeName}")).Text;
         List<MarkedText> lines = PythonText.SplitLines(context, new MarkedTextBuilder().Append(source).Append(newLine).ToText());
-        context.ChargeText(source.Length + ((long)lines.Count * indention.Length));
+        context.ChargeText(source.Length + ((long)lines.Count * space.Length));
         bool blank = IsTrue(a[2]);
         MarkedTextBuilder builder = new();
         for (int i = 0; i < lines.Count; i++)
@@ -280,11 +279,11 @@ internal static class TemplateFilters
 
     private static TextValue ToJson(RenderContext context, TemplateValue value, TemplateValue?[] a)
     {
-        string? indent = a[1] switch
+        MarkedText? indent = a[1] switch
         {
             null or NoneValue => null,
-            TextValue text => text.Value,
-            { } width when PythonNumber.IsInteger(width) => new string(' ', (int)BigInteger.Clamp(PythonNumber.ToInteger(width), 0, 100)),
+            TextValue text => text.Text,
+            { } width when PythonNumber.IsInteger(width) => MarkedText.Trusted(new string(' ', (int)BigInteger.Clamp(PythonNumber.ToInteger(width), 0, 100))),
             { } other => throw context.Fault($"the indent of tojson is a number or a text, not {other.TypeName}"),
         };
         (MarkedText, MarkedText) separators = a[2] switch

@@ -91,8 +91,9 @@ internal static class TemplateFunctions
     /// <summary>The local time by Python's <c>strftime</c> in the C locale.</summary>
     private static TextValue FormatNow(RenderContext context, CallArguments arguments)
     {
-        string format = arguments.Bind(context, "strftime_now", ["format"])[0] is TextValue text && text.Text.Length <= 1000
-            ? text.Value : throw context.Fault("strftime_now needs a short text");
+        MarkedText given = arguments.Bind(context, "strftime_now", ["format"])[0] is TextValue text && text.Text.Length <= 1000
+            ? text.Text : throw context.Fault("strftime_now needs a short text");
+        string format = given.Value;
         DateTimeOffset now = context.TimeProvider.GetLocalNow();
         StringBuilder result = new();
         for (int i = 0; i < format.Length; i++)
@@ -133,6 +134,7 @@ internal static class TemplateFunctions
             result.Append(isShort ? part.TrimStart('0') is { Length: > 0 } trimmed ? trimmed : "0" : part);
         }
 
-        return Values.Text(MarkedText.Trusted(result.ToString()));
+        bool isTrusted = !given.Runs().Any(r => r.IsOutside);
+        return Values.Text(isTrusted ? MarkedText.Trusted(result.ToString()) : MarkedText.Outside(result.ToString()));
     }
 }
