@@ -132,7 +132,7 @@ public sealed class SentencePieceModelTests
         }
     }
 
-    private static Tokenizer Load(SentencePieceModelType type, (string, float, PieceKind)[] pieces) => SentencePieceAssembly.Create(
+    private static SentencePieceTokenizer Load(SentencePieceModelType type, (string, float, PieceKind)[] pieces) => SentencePieceAssembly.Create(
         SentencePieceModelReader.Read(TinyModels.Model(type, hasBytes: false, map: [], pieces), "the test") with { AddsDummyPrefix = false, RemovesExtraSpaces = false },
         new TokenizerConfig(),
         family: null);
