@@ -8,7 +8,7 @@ namespace OpenLedger.Benchmarks.Bars;
 /// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
 internal static class BarCommand
 {
-    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | kernels [rounds]";
+    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | kernels [rounds] | tokenizers [rounds]";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -27,6 +27,8 @@ internal static class BarCommand
             ["datanets-memory", string records] => DatanetMemoryBar.Measure(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture)),
             ["kernels"] => KernelBars.Measure(rounds: 7),
             ["kernels", string rounds] => KernelBars.Measure(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
+            ["tokenizers"] => TokenizerBars.Measure(rounds: 9),
+            ["tokenizers", string rounds] => TokenizerBars.Measure(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
             _ => null,
         };
         if (bars is null)
