@@ -14,22 +14,28 @@ namespace OpenLedger.Lora.Training.Autograd;
 public sealed class TorchDecoder : IDisposable
 {
     private readonly Dictionary<string, Tensor> _weights;
-    private readonly Dictionary<string, (long OutFeatures, long InFeatures)> _linears = new(StringComparer.Ordinal);
-    private Tensor? _cosine;
-    private Tensor? _sine;
+    private readonly Dictionary<(DecoderTensor Tensor, int Layer), TensorSource> _sources;
+    private readonly OrderedDictionary<string, (int OutFeatures, int InFeatures)> _linears = new(StringComparer.Ordinal);
+    private readonly TorchPositions _positions;
 
     /// <summary>Takes ownership of named weights and builds the executor.</summary>
     /// <param name="description">What the model is built from.</param>
-    /// <param name="weights">float32 tensors under their checkpoint names (<see cref="LlamaTensorNames"/>); still the caller's where this throws.</param>
+    /// <param name="weights">float32 tensors under the names of <see cref="ModelFamily.ExpectedTensors"/>; still the caller's where this throws.</param>
     /// <exception cref="ArgumentException">
-    /// The description is impossible, or a tensor is missing, no float32 or of another shape; the message lists every fault.
+    /// The description is impossible, it has positions in two dimensions (ChatGLM-6B, which can be served and not trained), or a tensor is missing, no float32 or of another shape; the message lists every fault.
     /// </exception>
     public TorchDecoder(DecoderDescription description, IReadOnlyDictionary<string, Tensor> weights)
     {
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(weights);
         description.Validate();
+        if (description.Positions == PositionKind.RotaryInTwoDimensions)
+        {
+            throw new ArgumentException("Positions in two dimensions (ChatGLM-6B) can be served and not trained; choose a later ChatGLM.", nameof(description));
+        }
+
         Description = description;
+        _sources = ModelFamily.Of(description).Locate(description).ToDictionary(s => (s.Tensor, s.Layer));
         _weights = new Dictionary<string, Tensor>(weights, StringComparer.Ordinal);
         List<string> faults = [];
         foreach ((string name, long[] shape) in Shapes(description))
@@ -53,13 +59,12 @@ public sealed class TorchDecoder : IDisposable
             throw new ArgumentException($"The weights do not fit the description: {string.Join("; ", faults)}.", nameof(weights));
         }
 
-        for (int layer = 0; layer < description.LayerCount; layer++)
+        foreach (TensorSource source in _sources.Values.Where(s => s.Layer >= 0 && s.Shape.Count == 2))
         {
-            foreach (DecoderLinear linear in Enum.GetValues<DecoderLinear>())
-            {
-                _linears.Add(LlamaTensorNames.Module(layer, linear), description.ShapeOf(linear));
-            }
+            _linears[source.Module] = source.Transposed ? (source.Shape[1], source.Shape[0]) : (source.Shape[0], source.Shape[1]);
         }
+
+        _positions = new TorchPositions(description);
     }
 
     /// <summary>Reads a model folder into frozen float32 tensors.</summary>
@@ -90,33 +95,13 @@ public sealed class TorchDecoder : IDisposable
     /// <summary>The weights by checkpoint name; owned by this object.</summary>
     public IReadOnlyDictionary<string, Tensor> Weights => _weights;
 
-    /// <summary>Every tensor of a model with its shape, in checkpoint order.</summary>
-    /// <param name="description">What the model is built from.</param>
-    public static IEnumerable<(string Name, long[] Shape)> Shapes(DecoderDescription description)
-    {
-        ArgumentNullException.ThrowIfNull(description);
-        long hidden = description.HiddenSize, inner = description.IntermediateSize, vocabulary = description.VocabularySize;
-        long queries = (long)description.HeadCount * description.HeadSize, keys = (long)description.KeyValueHeadCount * description.HeadSize;
-        yield return (LlamaTensorNames.Embedding, [vocabulary, hidden]);
-        for (int layer = 0; layer < description.LayerCount; layer++)
-        {
-            yield return (LlamaTensorNames.AttentionNorm(layer), [hidden]);
-            yield return (Weight(layer, DecoderLinear.Query), [queries, hidden]);
-            yield return (Weight(layer, DecoderLinear.Key), [keys, hidden]);
-            yield return (Weight(layer, DecoderLinear.Value), [keys, hidden]);
-            yield return (Weight(layer, DecoderLinear.Output), [hidden, queries]);
-            yield return (LlamaTensorNames.MlpNorm(layer), [hidden]);
-            yield return (Weight(layer, DecoderLinear.Gate), [inner, hidden]);
-            yield return (Weight(layer, DecoderLinear.Up), [inner, hidden]);
-            yield return (Weight(layer, DecoderLinear.Down), [hidden, inner]);
-        }
+    /// <summary>The linears of the blocks by module path, fused ones as one: what an adapter can be added to, with features out and in.</summary>
+    public IReadOnlyDictionary<string, (int OutFeatures, int InFeatures)> Linears => _linears;
 
-        yield return (LlamaTensorNames.FinalNorm, [hidden]);
-        if (!description.TiedEmbeddings)
-        {
-            yield return (LlamaTensorNames.Head, [vocabulary, hidden]);
-        }
-    }
+    /// <summary>Every tensor of a model's checkpoint with its shape, in checkpoint order.</summary>
+    /// <param name="description">What the model is built from.</param>
+    public static IEnumerable<(string Name, long[] Shape)> Shapes(DecoderDescription description) =>
+        ModelFamily.ExpectedTensors(description).Select(t => (t.Name, t.Shape.Select(n => (long)n).ToArray()));
 
     /// <summary>Checks that an adapter can be added to this model, so that a later call cannot fail on its shapes.</summary>
     /// <param name="adapter">Shared pairs, or pairs with one copy per sample. Not disposed.</param>
@@ -156,15 +141,13 @@ public sealed class TorchDecoder : IDisposable
         using DisposeScope scope = NewDisposeScope();
         RequireInVocabulary(tokenIds);
         long batch = shape[0], tokens = shape[1];
-        (Tensor cosine, Tensor sine) = Rotary(tokens);
-        Tensor x = _weights[LlamaTensorNames.Embedding].index_select(0, tokenIds.reshape(-1)).reshape(batch, tokens, Description.HiddenSize);
+        Tensor x = Embed(tokenIds, batch, tokens);
         for (int layer = 0; layer < Description.LayerCount; layer++)
         {
-            x = x + Attention(RmsNorm(x, LlamaTensorNames.AttentionNorm(layer)), layer, cosine, sine, batch, tokens, adapter);
-            x = x + Mlp(RmsNorm(x, LlamaTensorNames.MlpNorm(layer)), layer, adapter);
+            x = Block(x, layer, batch, tokens, adapter);
         }
 
-        return RmsNorm(x, LlamaTensorNames.FinalNorm).MoveToOuterDisposeScope();
+        return Norm(x, DecoderTensor.FinalNorm, -1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Multiplies hidden states with the output head.</summary>
@@ -184,7 +167,13 @@ public sealed class TorchDecoder : IDisposable
         }
 
         using DisposeScope scope = NewDisposeScope();
-        return Product(hidden, _weights[Description.TiedEmbeddings ? LlamaTensorNames.Embedding : LlamaTensorNames.Head]).MoveToOuterDisposeScope();
+        Tensor logits = Product(hidden, Weight(Description.TiedEmbeddings ? DecoderTensor.Embedding : DecoderTensor.Head, -1));
+        if (Description.LogitSoftCap is double cap)
+        {
+            logits = cap * tanh(logits / cap);
+        }
+
+        return logits.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -196,11 +185,8 @@ public sealed class TorchDecoder : IDisposable
         }
 
         _weights.Clear();
-        _cosine?.Dispose();
-        _sine?.Dispose();
+        _positions.Dispose();
     }
-
-    private static string Weight(int layer, DecoderLinear kind) => LlamaTensorNames.Module(layer, kind) + ".weight";
 
     /// <summary>Shapes of the pairs against those of the linears; a pair with one copy per sample needs exactly the batch's number of them.</summary>
     private void RequireFit(TorchLora adapter, long? samples)
@@ -209,7 +195,7 @@ public sealed class TorchDecoder : IDisposable
         foreach ((string module, TorchLoraPair pair) in adapter.Pairs)
         {
             long[] a = pair.A.shape, b = pair.B.shape;
-            if (!_linears.TryGetValue(module, out (long OutFeatures, long InFeatures) linear))
+            if (!_linears.TryGetValue(module, out (int OutFeatures, int InFeatures) linear))
             {
                 faults.Add($"the model has no linear '{module}'");
             }
@@ -239,14 +225,64 @@ public sealed class TorchDecoder : IDisposable
         }
     }
 
-    private Tensor Attention(Tensor x, int layer, Tensor cosine, Tensor sine, long batch, long tokens, TorchLora? adapter)
+    private Tensor Embed(Tensor tokenIds, long batch, long tokens)
     {
-        Tensor Heads(DecoderLinear kind, int count) =>
-            Project(x, layer, kind, adapter).reshape(batch, tokens, count, Description.HeadSize).transpose(1, 2);
+        Tensor x = Weight(DecoderTensor.Embedding, -1).index_select(0, tokenIds.reshape(-1)).reshape(batch, tokens, Description.HiddenSize);
+        if (Description.EmbeddingScale != 1)
+        {
+            x = x * Description.EmbeddingScale;
+        }
 
-        Tensor q = Rotate(Heads(DecoderLinear.Query, Description.HeadCount), cosine, sine);
-        Tensor k = Rotate(Heads(DecoderLinear.Key, Description.KeyValueHeadCount), cosine, sine);
+        if (Description.Positions == PositionKind.Learned)
+        {
+            x = x + Weight(DecoderTensor.PositionEmbedding, -1).narrow(0, 0, tokens);
+        }
+
+        return Description.EmbeddingNorm ? Norm(x, DecoderTensor.EmbeddingNorm, -1) : x;
+    }
+
+    private Tensor Block(Tensor x, int layer, long batch, long tokens, TorchLora? adapter)
+    {
+        Tensor normed = Norm(x, DecoderTensor.AttentionNorm, layer);
+        Tensor attended = Attention(normed, layer, batch, tokens, adapter);
+        switch (Description.Layout)
+        {
+            case BlockLayout.Sequential:
+                x = x + attended;
+                return x + Mlp(Norm(x, DecoderTensor.MlpNorm, layer), layer, adapter);
+            case BlockLayout.ParallelOneNorm:
+                return x + attended + Mlp(normed, layer, adapter);
+            case BlockLayout.ParallelTwoNorms:
+                return x + attended + Mlp(Norm(x, DecoderTensor.MlpNorm, layer), layer, adapter);
+            case BlockLayout.Sandwich:
+                x = x + Norm(attended, DecoderTensor.AttentionOutputNorm, layer);
+                return x + Norm(Mlp(Norm(x, DecoderTensor.MlpNorm, layer), layer, adapter), DecoderTensor.MlpOutputNorm, layer);
+            case BlockLayout.NormedResidual:
+                x = (normed * Description.ResidualScale) + attended;
+                normed = Norm(x, DecoderTensor.MlpNorm, layer);
+                return (normed * Description.ResidualScale) + Mlp(normed, layer, adapter);
+            default:
+                throw new InvalidOperationException($"Block layout {Description.Layout} is unknown.");
+        }
+    }
+
+    private Tensor Attention(Tensor x, int layer, long batch, long tokens, TorchLora? adapter)
+    {
+        Dictionary<string, Tensor> fused = [];
+        Tensor Heads(DecoderLinear kind, int count) =>
+            Project(x, layer, kind, adapter, fused).reshape(batch, tokens, count, Description.HeadSize).transpose(1, 2);
+
+        Tensor q = Heads(DecoderLinear.Query, Description.HeadCount);
+        Tensor k = Heads(DecoderLinear.Key, Description.KeyValueHeadCount);
         Tensor v = Heads(DecoderLinear.Value, Description.KeyValueHeadCount);
+        if (Description.QueryKeyNorm)
+        {
+            q = Norm(q, DecoderTensor.QueryNorm, layer);
+            k = Norm(k, DecoderTensor.KeyNorm, layer);
+        }
+
+        q = _positions.Rotate(q, layer);
+        k = _positions.Rotate(k, layer);
         int groups = Description.HeadCount / Description.KeyValueHeadCount;
         if (groups > 1)
         {
@@ -254,25 +290,69 @@ public sealed class TorchDecoder : IDisposable
             v = v.repeat_interleave(groups, 1);
         }
 
-        Tensor mixed = scaled_dot_product_attention(q, k, v, is_casual: true);
-        mixed = mixed.transpose(1, 2).reshape(batch, tokens, (long)Description.HeadCount * Description.HeadSize);
-        return Project(mixed, layer, DecoderLinear.Output, adapter);
+        Tensor mixed = Mix(q, k, v, layer).transpose(1, 2).reshape(batch, tokens, (long)Description.HeadCount * Description.HeadSize);
+        return Project(mixed, layer, DecoderLinear.Output, adapter, []);
     }
 
-    private Tensor Mlp(Tensor x, int layer, TorchLora? adapter) =>
-        Project(silu(Project(x, layer, DecoderLinear.Gate, adapter)) * Project(x, layer, DecoderLinear.Up, adapter), layer, DecoderLinear.Down, adapter);
-
-    /// <summary>y = W x, plus scaling · B (A x) where the adapter has the module.</summary>
-    private Tensor Project(Tensor x, int layer, DecoderLinear kind, TorchLora? adapter)
+    /// <summary>softmax(score(q, k)) v. libtorch's own attention knows scale and mask; a soft cap needs the scores themselves.</summary>
+    private Tensor Mix(Tensor q, Tensor k, Tensor v, int layer)
     {
-        string module = LlamaTensorNames.Module(layer, kind);
-        Tensor y = Product(x, _weights[module + ".weight"]);
-        if (adapter is null || !adapter.Pairs.TryGetValue(module, out TorchLoraPair? pair))
+        double ownScale = 1 / Math.Sqrt(Description.HeadSize), scale = Description.AttentionScale ?? ownScale;
+        if (scale != ownScale)
         {
-            return y;
+            q = q * (scale / ownScale);
         }
 
-        return y + (x.matmul(pair.A.transpose(-1, -2)).matmul(pair.B.transpose(-1, -2)) * pair.Scaling);
+        Tensor? mask = _positions.Mask(q.shape[2], layer);
+        if (Description.AttentionSoftCap is not double cap)
+        {
+            return mask is null ? scaled_dot_product_attention(q, k, v, is_casual: true) : scaled_dot_product_attention(q, k, v, attn_mask: mask);
+        }
+
+        Tensor scores = cap * tanh(q.matmul(k.transpose(-1, -2)) * (ownScale / cap));
+        return softmax(scores + (mask ?? _positions.CausalMask(q.shape[2])), -1).matmul(v);
+    }
+
+    private Tensor Mlp(Tensor x, int layer, TorchLora? adapter)
+    {
+        Dictionary<string, Tensor> fused = [];
+        Tensor inner = Description.GatedMlp
+            ? Activate(Project(x, layer, DecoderLinear.Gate, adapter, fused)) * Project(x, layer, DecoderLinear.Up, adapter, fused)
+            : Activate(Project(x, layer, DecoderLinear.Up, adapter, fused));
+        return Project(inner, layer, DecoderLinear.Down, adapter, fused);
+    }
+
+    private Tensor Activate(Tensor x) => Description.Activation switch
+    {
+        Activation.Silu => silu(x),
+        Activation.Gelu => gelu(x),
+        Activation.GeluTanh => 0.5 * x * (1 + tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x.pow(3))))),
+        _ => throw new InvalidOperationException($"Activation {Description.Activation} is unknown."),
+    };
+
+    /// <summary>y = W x + b, plus scaling · B (A x) where the adapter has the module.</summary>
+    /// <param name="x"><c>[batch, tokens, in]</c></param>
+    /// <param name="layer">Zero-based layer.</param>
+    /// <param name="kind">Which linear.</param>
+    /// <param name="adapter">LoRA to add, or <see langword="null"/>.</param>
+    /// <param name="fused">Outputs of fused modules for this x, so that query, key and value of one module cost one product.</param>
+    private Tensor Project(Tensor x, int layer, DecoderLinear kind, TorchLora? adapter, Dictionary<string, Tensor> fused)
+    {
+        TensorSource source = _sources[(DecoderDescription.WeightOf(kind), layer)];
+        if (!fused.TryGetValue(source.Module, out Tensor? whole))
+        {
+            Tensor weight = _weights[source.Name];
+            whole = Product(x, source.Transposed ? weight.t() : weight);
+            if (adapter is not null && adapter.Pairs.TryGetValue(source.Module, out TorchLoraPair? pair))
+            {
+                whole = whole + (x.matmul(pair.A.transpose(-1, -2)).matmul(pair.B.transpose(-1, -2)) * pair.Scaling);
+            }
+
+            fused.Add(source.Module, whole);
+        }
+
+        Tensor y = Rows(whole, source.Rows, -1);
+        return Description.HasBias(kind) ? y + Weight(DecoderDescription.BiasOf(kind), layer) : y;
     }
 
     /// <summary>x Wᵀ in the precision of the products.</summary>
@@ -280,48 +360,36 @@ public sealed class TorchDecoder : IDisposable
         ? linear(x, weight)
         : linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16)).to(ScalarType.Float32);
 
-    /// <summary>x · rsqrt(mean(x²) + ε) · w over the last dimension.</summary>
-    private Tensor RmsNorm(Tensor x, string weight) =>
-        x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.NormEpsilon) * _weights[weight];
-
-    /// <summary>Rotary positions in rotate-half form: pairs are (i, i + headSize/2).</summary>
-    private Tensor Rotate(Tensor x, Tensor cosine, Tensor sine)
+    private Tensor Norm(Tensor x, DecoderTensor kind, int layer)
     {
-        long half = Description.HeadSize / 2;
-        Tensor rotated = cat([-x.narrow(-1, half, half), x.narrow(-1, 0, half)], -1);
-        return (x * cosine) + (rotated * sine);
-    }
-
-    /// <summary>
-    /// Tables <c>[tokens, headSize]</c> as views of ones that grow by doubling: models of a million positions are trained on short sequences.
-    /// </summary>
-    private (Tensor Cosine, Tensor Sine) Rotary(long tokens)
-    {
-        if (_cosine is null || _sine is null || _cosine.shape[0] < tokens)
+        Tensor gain = Weight(kind, layer);
+        switch (Description.Norm)
         {
-            int positions = (int)Math.Min(Description.MaxPositions, 2 * tokens);
-            _cosine?.Dispose();
-            _sine?.Dispose();
-            _cosine = RotaryTable(Description, positions, Math.Cos);
-            _sine = RotaryTable(Description, positions, Math.Sin);
+            case NormKind.RootMeanSquare:
+                return x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.NormEpsilon) * gain;
+            case NormKind.RootMeanSquarePlusOne:
+                return x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.NormEpsilon) * (gain + 1);
+            case NormKind.LayerNorm:
+                // Norms of heads and of branch outputs have no bias.
+                bool hasBias = kind is DecoderTensor.EmbeddingNorm or DecoderTensor.FinalNorm or DecoderTensor.AttentionNorm or DecoderTensor.MlpNorm;
+                return layer_norm(x, [x.shape[^1]], gain, hasBias ? Weight(kind + 1, layer) : null, Description.NormEpsilon);
+            default:
+                throw new InvalidOperationException($"Norm {Description.Norm} is unknown.");
         }
-
-        return (_cosine.narrow(0, 0, tokens), _sine.narrow(0, 0, tokens));
     }
 
-    private static Tensor RotaryTable(DecoderDescription description, int positions, Func<double, double> function)
+    /// <summary>A weight as the decoder sees it: transposed and cut out of a fused tensor where the checkpoint stores it so.</summary>
+    private Tensor Weight(DecoderTensor kind, int layer)
     {
-        int size = description.HeadSize, half = size / 2;
-        float[] table = new float[checked(positions * size)];
-        for (int position = 0; position < positions; position++)
-        {
-            for (int i = 0; i < half; i++)
-            {
-                double angle = position * Math.Pow(description.Rope.Theta, -2.0 * i / size);
-                table[(position * size) + i] = table[(position * size) + i + half] = (float)function(angle);
-            }
-        }
-
-        return tensor(table, [positions, size]).DetachFromDisposeScope();
+        TensorSource source = _sources[(kind, layer)];
+        Tensor whole = _weights[source.Name];
+        return Rows(source.Transposed ? whole.t() : whole, source.Rows, 0);
     }
+
+    private static Tensor Rows(Tensor whole, ValueList<RowRange> rows, int dimension) => rows.Count switch
+    {
+        0 => whole,
+        1 => whole.narrow(dimension, rows[0].Begin, rows[0].Count),
+        _ => cat([.. rows.Select(r => whole.narrow(dimension, r.Begin, r.Count))], dimension),
+    };
 }

@@ -38,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
 
         _totalSteps = (int)steps;
         _order = new Random(options.Seed);
-        Adapter = options.StartFrom is { } start ? Continued(model, start) : NewAdapter(model.Description, options);
+        Adapter = options.StartFrom is { } start ? Continued(model, start) : NewAdapter(model, options);
         _parameters = [.. Adapter.Pairs.Values.SelectMany(p => new[] { (Parameter)p.A, (Parameter)p.B })];
         _optimizer = options.Optimizer == TrainingOptimizer.Sgd
             ? optim.SGD(_parameters, options.LearningRate, weight_decay: options.WeightDecay)
@@ -87,30 +87,28 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>A ~ U(±1/√in) (Kaiming uniform with a = √5, as PEFT starts it) and B = 0, so the untrained adapter changes nothing.</summary>
-    private static TorchLora NewAdapter(DecoderDescription description, FineTuningOptions options)
+    private static TorchLora NewAdapter(TorchDecoder model, FineTuningOptions options)
     {
         // The scope releases what was made when a later module throws, and keeps a scope of the caller from owning the weights.
         using DisposeScope scope = NewDisposeScope();
         using Generator generator = new((ulong)options.Seed);
         TorchLora adapter = new();
-        foreach ((string name, long[] shape) in TorchDecoder.Shapes(description))
+        foreach ((string module, (int outFeatures, int inFeatures)) in model.Linears)
         {
-            // Linears are the matrices that belong to a layer; the embedding and the head are not adapted.
-            string module = name[..^".weight".Length];
-            if (shape.Length != 2 || !module.Contains(".layers.", StringComparison.Ordinal) || !options.Lora.Targets(module))
+            if (!options.Lora.Targets(module))
             {
                 continue;
             }
 
             int rank = options.Lora.RankOf(module);
-            Tensor start = ((rand([rank, shape[1]], generator: generator) * 2) - 1) / Math.Sqrt(shape[1]);
-            adapter.Add(module, new TorchLoraPair(new Parameter(start), new Parameter(zeros(shape[0], rank)), options.Lora.ScalingOf(module)));
+            Tensor start = ((rand([rank, inFeatures], generator: generator) * 2) - 1) / Math.Sqrt(inFeatures);
+            adapter.Add(module, new TorchLoraPair(new Parameter(start), new Parameter(zeros(outFeatures, rank)), options.Lora.ScalingOf(module)));
         }
 
         if (adapter.Pairs.Count == 0)
         {
             throw new ArgumentException(
-                $"Target modules {options.Lora.TargetModules} match no linear of the model; q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj exist.",
+                $"Target modules {options.Lora.TargetModules} match no linear of the model; {string.Join(", ", model.Linears.Keys.Select(m => m[(m.LastIndexOf('.') + 1)..]).Distinct())} exist.",
                 nameof(options));
         }
 

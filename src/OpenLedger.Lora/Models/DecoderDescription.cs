@@ -219,9 +219,13 @@ public sealed record DecoderDescription
         }
     }
 
-    internal static DecoderTensor WeightOf(DecoderLinear linear) => DecoderTensor.Query + (int)linear;
+    /// <summary>The weight of a linear.</summary>
+    /// <param name="linear">Which linear.</param>
+    public static DecoderTensor WeightOf(DecoderLinear linear) => DecoderTensor.Query + (int)linear;
 
-    internal static DecoderTensor BiasOf(DecoderLinear linear) => DecoderTensor.QueryBias + (int)linear;
+    /// <summary>The bias of a linear.</summary>
+    /// <param name="linear">Which linear.</param>
+    public static DecoderTensor BiasOf(DecoderLinear linear) => DecoderTensor.QueryBias + (int)linear;
 
     /// <summary>Checks that the numbers describe a model that can exist in memory.</summary>
     /// <exception cref="ArgumentException">Lists every fault.</exception>
