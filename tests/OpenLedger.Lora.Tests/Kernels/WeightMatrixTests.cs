@@ -216,6 +216,28 @@ public class WeightMatrixTests
 
     [Theory]
     [MemberData(nameof(Formats))]
+    public void Multiply_AgainAndAgain_DoesNotAllocate(string format)
+    {
+        const int M = 700;
+        const int N = 800;
+        Random random = new(11);
+        WeightMatrix weight = Create(format, TinyLlama.RandomArray(random, M * N), M, N);
+        float[] x = TinyLlama.RandomArray(random, 20 * N);
+        float[] y = new float[20 * M];
+        long before = 0;
+        for (int round = 0; round < 20; round++)
+        {
+            before = round == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            weight.Multiply(x.AsSpan(0, N), 1, new WorkerLimit(2), y.AsSpan(0, M));
+            weight.Multiply(x, 20, new WorkerLimit(2), y);
+            WeightMatrix.MultiplyAll(weight, weight, x.AsSpan(0, N), 1, new WorkerLimit(2), y.AsSpan(0, M), y.AsSpan(M, M));
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
     public void Multiply_NaNInOneToken_StaysInThatToken(string format)
     {
         const int M = 13;
