@@ -59,15 +59,21 @@ public sealed class CausalLM
 
     private InferenceOptions Options { get; }
 
-    /// <summary>Loads a model folder in Hugging Face layout.</summary>
-    /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards.</param>
+    /// <summary>Loads a model folder in Hugging Face layout, or a GGUF file.</summary>
+    /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards; or a file that ends with <c>.gguf</c>.</param>
     /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
     /// <returns>The model. Weights stored as F16, BF16 or F64 are converted to singles.</returns>
     /// <exception cref="ModelFormatException">The folder is incomplete, broken or unsupported; lists every fault of its kind.</exception>
     public static CausalLM Load(string folder, InferenceOptions? options = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new InferenceOptions();
         options.Validate();
+        if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(folder))
+        {
+            return LoadGguf(folder, options);
+        }
+
         ModelFolder model = ModelFolder.Open(folder);
         try
         {
@@ -79,6 +85,27 @@ public sealed class CausalLM
         finally
         {
             // With mapped weights the files stay open until nobody reads through them any more; then finalisers close them.
+            if (!options.MapWeights)
+            {
+                model.Dispose();
+            }
+        }
+    }
+
+    private static CausalLM LoadGguf(string path, InferenceOptions options)
+    {
+        GgufModel model = GgufModel.Open(path);
+        try
+        {
+            WeightLoader loader = new(model, model.Sources, options);
+            DecoderWeights weights = DecoderWeights.Collect(model.Description, loader.Matrix, loader.Vector);
+
+            // Adapters are made for the names and the row order of the family, which the file has permuted.
+            IReadOnlyList<TensorSource> sources = ModelFamily.Of(model.Description).Locate(model.Description);
+            return new CausalLM(path, model.Description, weights, sources, options, model.BeginToken, model.EndTokens);
+        }
+        finally
+        {
             if (!options.MapWeights)
             {
                 model.Dispose();

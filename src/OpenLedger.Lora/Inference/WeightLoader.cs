@@ -1,19 +1,21 @@
 using OpenLedger.Lora.Kernels;
 using OpenLedger.Lora.Models;
-using OpenLedger.Lora.Safetensors;
 
 namespace OpenLedger.Lora.Inference;
 
-/// <summary>Brings the weights of a model folder into the form that the decoder reads.</summary>
+/// <summary>Brings the weights of a checkpoint into the form that the decoder reads.</summary>
 internal sealed class WeightLoader
 {
-    private readonly ModelFolder _folder;
+    /// <summary>Weights that share a scale, in both block formats.</summary>
+    private const int BlockLength = 32;
+
+    private readonly IWeightStore _store;
     private readonly InferenceOptions _options;
     private readonly Dictionary<(DecoderTensor, int), TensorSource> _sources;
 
-    public WeightLoader(ModelFolder folder, IReadOnlyList<TensorSource> sources, InferenceOptions options)
+    public WeightLoader(IWeightStore store, IReadOnlyList<TensorSource> sources, InferenceOptions options)
     {
-        _folder = folder;
+        _store = store;
         _options = options;
         _sources = sources.ToDictionary(s => (s.Tensor, s.Layer));
     }
@@ -22,7 +24,7 @@ internal sealed class WeightLoader
     public float[] Vector(DecoderTensor tensor, int layer)
     {
         TensorSource source = _sources[(tensor, layer)];
-        return SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), 1);
+        return SourceRows.Gather<float>(source, _store.ReadSingles(source.Name), 1);
     }
 
     /// <summary>A matrix in its stored number format where the kernels have it, else in single precision.</summary>
@@ -31,25 +33,31 @@ internal sealed class WeightLoader
         TensorSource source = _sources[(tensor, layer)];
         int columns = source.Shape[source.Transposed ? 0 : 1];
         int rows = SourceRows.Of(source).Sum(r => r.Count);
-        return _folder.Info(source.Name).DataType switch
+        return _store.FormatOf(source.Name) switch
         {
-            SafetensorsDataType.F32 => new SingleMatrix(Elements<float>(source, columns), rows, columns),
-            SafetensorsDataType.BF16 => new BFloat16Matrix(Elements<ushort>(source, columns), rows, columns),
-            SafetensorsDataType.F16 => new HalfMatrix(Elements<Half>(source, columns), rows, columns),
-            _ => new SingleMatrix(SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), columns), rows, columns),
+            WeightFormat.Single => new SingleMatrix(Elements<float>(source, columns), rows, columns),
+            WeightFormat.BFloat16 => new BFloat16Matrix(Elements<ushort>(source, columns), rows, columns),
+            WeightFormat.Half => new HalfMatrix(Elements<Half>(source, columns), rows, columns),
+            WeightFormat.Q8 => new Q8Matrix(Elements<byte>(source, BytesOf(columns, Q8Matrix.BlockBytes)), rows, columns),
+            WeightFormat.Q4 => new Q4Matrix(Elements<byte>(source, BytesOf(columns, Q4Matrix.BlockBytes)), rows, columns),
+            _ => new SingleMatrix(SourceRows.Gather<float>(source, _store.ReadSingles(source.Name), columns), rows, columns),
         };
     }
 
+    private static int BytesOf(int columns, int blockBytes) => checked(columns / BlockLength * blockBytes);
+
+    /// <summary>The rows of a source, whose <paramref name="columns"/> count elements of type <typeparamref name="T"/>.</summary>
     private ReadOnlyMemory<T> Elements<T>(TensorSource source, int columns)
         where T : unmanaged
     {
         if (!SourceRows.AreInPlace(source))
         {
-            return SourceRows.Gather(source, _folder.GetElements<T>(source.Name).Span, columns);
+            ReadOnlyMemory<T> whole = _store.GetElements<T>(source.Name, 0, checked(SourceRows.StoredRows(source) * columns));
+            return SourceRows.Gather(source, whole.Span, columns);
         }
 
         RowRange range = SourceRows.Of(source)[0];
-        ReadOnlyMemory<T> mapped = _folder.GetElements<T>(source.Name, (long)range.Begin * columns, checked(range.Count * columns));
+        ReadOnlyMemory<T> mapped = _store.GetElements<T>(source.Name, (long)range.Begin * columns, checked(range.Count * columns));
         return _options.MapWeights ? mapped : mapped.ToArray();
     }
 }

@@ -19,7 +19,7 @@ namespace OpenLedger.Lora.Models;
 /// </para>
 /// <para>Thread-safe for reading. Memory from <see cref="GetSingles"/> must not be used after <see cref="Dispose"/>.</para>
 /// </remarks>
-public sealed class ModelFolder : IDisposable
+public sealed class ModelFolder : IDisposable, IWeightStore
 {
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
@@ -134,6 +134,16 @@ public sealed class ModelFolder : IDisposable
             ? GetElements<T>(name, 0, (int)count)
             : throw new ArgumentException($"Tensor '{name}' has {count} elements, more than an array holds.", nameof(name));
     }
+
+    WeightFormat IWeightStore.FormatOf(string name) => Info(name).DataType switch
+    {
+        SafetensorsDataType.F32 => WeightFormat.Single,
+        SafetensorsDataType.F16 => WeightFormat.Half,
+        SafetensorsDataType.BF16 => WeightFormat.BFloat16,
+        _ => WeightFormat.Converted,
+    };
+
+    ReadOnlyMemory<T> IWeightStore.GetElements<T>(string name, long begin, int count) => GetElements<T>(name, begin, count);
 
     /// <summary>Closes the files.</summary>
     public void Dispose()
