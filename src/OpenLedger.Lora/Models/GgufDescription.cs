@@ -122,7 +122,13 @@ internal sealed class GgufDescription
         }
 
         bool two = _architecture == "gemma2", largest = description.LayerCount == (two ? 46 : 62);
-        int pattern = two ? 2 : 6, window = Int32("attention.sliding_window") ?? 4096;
+        int pattern = Int32("attention.sliding_window_pattern") ?? (two ? 2 : 6);
+        int? window = Int32("attention.sliding_window") ?? (two ? 4096 : null);
+        if (pattern < 1 || window is null)
+        {
+            (pattern, window) = (1, null);
+        }
+
         int[] windowed = [.. Enumerable.Range(0, description.LayerCount).Where(i => (i + 1) % pattern != 0)];
         double scalar = largest && description.HeadCount > 0 ? description.HiddenSize / description.HeadCount : description.HeadSize;
         return description.WithWindow(window, windowed) with

@@ -25,6 +25,9 @@ internal sealed class GgufModel : IDisposable, IWeightStore
         EndTokens = endTokens;
     }
 
+    /// <summary>The file.</summary>
+    public string Path => _file.Path;
+
     /// <summary>What the model is built from. <see cref="DecoderDescription.Family"/> names the family whose adapters fit.</summary>
     public DecoderDescription Description { get; }
 
@@ -69,19 +72,22 @@ internal sealed class GgufModel : IDisposable, IWeightStore
     }
 
     /// <inheritdoc/>
-    public WeightFormat FormatOf(string name) => _file.GetInfo(name).Type switch
+    public StoredFormat FormatOf(string name) => _file.GetInfo(name).Type switch
     {
-        GgufTensorType.F32 => WeightFormat.Single,
-        GgufTensorType.F16 => WeightFormat.Half,
-        GgufTensorType.BF16 => WeightFormat.BFloat16,
-        GgufTensorType.Q8_0 => WeightFormat.Q8,
-        GgufTensorType.Q4_0 => WeightFormat.Q4,
-        _ => WeightFormat.Converted,
+        GgufTensorType.F32 => StoredFormat.Single,
+        GgufTensorType.F16 => StoredFormat.Half,
+        GgufTensorType.BF16 => StoredFormat.BFloat16,
+        GgufTensorType.Q8_0 => StoredFormat.Q8,
+        GgufTensorType.Q4_0 => StoredFormat.Q4,
+        _ => throw new InvalidOperationException("Opening refuses other types."),
     };
 
     /// <inheritdoc/>
     public ReadOnlyMemory<T> GetElements<T>(string name, long begin, int count)
         where T : unmanaged => _file.GetElements<T>(name, begin, count);
+
+    /// <inheritdoc/>
+    public void ReadBytes(string name, long begin, Span<byte> destination) => _file.GetElements<byte>(name, begin, destination.Length).Span.CopyTo(destination);
 
     /// <inheritdoc/>
     public float[] ReadSingles(string name) => _file.ReadSingles(name);

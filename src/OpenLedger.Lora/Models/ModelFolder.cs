@@ -135,15 +135,24 @@ public sealed class ModelFolder : IDisposable, IWeightStore
             : throw new ArgumentException($"Tensor '{name}' has {count} elements, more than an array holds.", nameof(name));
     }
 
-    WeightFormat IWeightStore.FormatOf(string name) => Info(name).DataType switch
+    /// <summary>Stored bytes of a tensor, read through the file and not through its mapping.</summary>
+    internal void ReadBytes(string name, long begin, Span<byte> destination)
     {
-        SafetensorsDataType.F32 => WeightFormat.Single,
-        SafetensorsDataType.F16 => WeightFormat.Half,
-        SafetensorsDataType.BF16 => WeightFormat.BFloat16,
-        _ => WeightFormat.Converted,
+        (SafetensorsFile file, string stored) = Find(name);
+        file.ReadBytes(stored, begin, destination);
+    }
+
+    StoredFormat IWeightStore.FormatOf(string name) => Info(name).DataType switch
+    {
+        SafetensorsDataType.F32 => StoredFormat.Single,
+        SafetensorsDataType.F16 => StoredFormat.Half,
+        SafetensorsDataType.BF16 => StoredFormat.BFloat16,
+        _ => StoredFormat.Double,
     };
 
     ReadOnlyMemory<T> IWeightStore.GetElements<T>(string name, long begin, int count) => GetElements<T>(name, begin, count);
+
+    void IWeightStore.ReadBytes(string name, long begin, Span<byte> destination) => ReadBytes(name, begin, destination);
 
     /// <summary>Closes the files.</summary>
     public void Dispose()
