@@ -150,6 +150,26 @@ public sealed unsafe class GgufFile : IDisposable
             : throw new ArgumentException($"Tensor '{name}' is {tensor.TypeName}, not f32; use ReadSingles to convert.", nameof(name));
     }
 
+    /// <summary>Neighbouring stored elements of one tensor, in place.</summary>
+    /// <typeparam name="T">A type as wide as an element, or <see cref="byte"/> for the bytes of any type.</typeparam>
+    /// <param name="name">Name of a tensor of this file.</param>
+    /// <param name="begin">First element of type <typeparamref name="T"/>.</param>
+    /// <param name="count">Number of elements of type <typeparamref name="T"/>.</param>
+    /// <returns>Elements that keep the mapping alive while referenced; not usable after <see cref="Dispose"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the tensor.</exception>
+    internal ReadOnlyMemory<T> GetElements<T>(string name, long begin, int count)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        GgufTensorInfo tensor = GetInfo(name);
+        long length = tensor.ByteLength / sizeof(T);
+        ArgumentOutOfRangeException.ThrowIfNegative(begin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(begin, length);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, length - begin);
+        return new MappedTensor<T>(this, (T*)(_data + tensor.Offset) + begin, count).Memory;
+    }
+
     /// <summary>Reads one tensor into a new array.</summary>
     /// <param name="name">Name of an <c>f32</c>, <c>f16</c>, <c>bf16</c>, <c>q8_0</c> or <c>q4_0</c> tensor of this file.</param>
     /// <returns>Row-major elements; quantised ones as scale times code.</returns>
