@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using OpenLedger.Benchmarks.Datanets;
+using OpenLedger.Benchmarks.Lora;
 
 namespace OpenLedger.Benchmarks.Bars;
 
@@ -7,7 +8,7 @@ namespace OpenLedger.Benchmarks.Bars;
 /// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
 internal static class BarCommand
 {
-    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near";
+    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | inference [rounds [28M | 110M]]";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -24,6 +25,7 @@ internal static class BarCommand
             ["datanets", string rounds] => await DatanetBars.MeasureAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)).ConfigureAwait(false),
             ["datanets-memory"] => DatanetMemoryBar.Measure(records: 1_000_000),
             ["datanets-memory", string records] => DatanetMemoryBar.Measure(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture)),
+            ["inference", .. string[] rest] => InferenceBars.Measure(rest),
             _ => null,
         };
         if (bars is null)
