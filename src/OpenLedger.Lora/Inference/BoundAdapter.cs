@@ -16,15 +16,15 @@ internal sealed class BoundAdapter
 
     public int MaxRank { get; }
 
-    public BoundUpdate? this[int layer, DecoderLinear linear] => _updates[(layer * DecoderWeights.Linears.Length) + (int)linear];
+    public BoundUpdate? this[int layer, DecoderLinear linear] => _updates[SlotOf(layer, linear)];
 
     /// <summary>Checks every module of an adapter and finds its place.</summary>
     /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/> lists every module that does not fit.</exception>
-    public static BoundAdapter Bind(LoraAdapter adapter, DecoderDescription description, string modelName)
+    public static BoundAdapter Bind(LoraAdapter adapter, CausalLM model)
     {
-        BoundUpdate?[] updates = new BoundUpdate?[description.LayerCount * DecoderWeights.Linears.Length];
+        BoundUpdate?[] updates = new BoundUpdate?[model.Description.LayerCount * DecoderWeights.Linears.Length];
         int maxRank = 0;
-        foreach ((int slot, LoraModule module) in Resolve(adapter, description, modelName))
+        foreach ((int slot, LoraModule module) in Resolve(adapter, model))
         {
             updates[slot] = new BoundUpdate(module);
             maxRank = Math.Max(maxRank, module.Rank);
@@ -33,43 +33,39 @@ internal sealed class BoundAdapter
         return new BoundAdapter(updates, maxRank);
     }
 
-    /// <summary>Pairs each module with its index <c>layer · linears + linear</c>.</summary>
-    public static List<(int Slot, LoraModule Module)> Resolve(LoraAdapter adapter, DecoderDescription description, string modelName)
-    {
-        Dictionary<string, int> slots = new(StringComparer.Ordinal);
-        for (int layer = 0; layer < description.LayerCount; layer++)
-        {
-            foreach (DecoderLinear linear in DecoderWeights.Linears)
-            {
-                slots.Add(LlamaTensorNames.Module(layer, linear), (layer * DecoderWeights.Linears.Length) + (int)linear);
-            }
-        }
+    public static int SlotOf(int layer, DecoderLinear linear) => (layer * DecoderWeights.Linears.Length) + (int)linear;
 
+    /// <summary>Pairs updates with their linears, by <see cref="SlotOf"/>. An update of a fused module becomes one per linear: B is split by rows, A shared.</summary>
+    public static List<(int Slot, LoraModule Module)> Resolve(LoraAdapter adapter, CausalLM model)
+    {
+        ILookup<string, TensorSource> targets = model.LinearSources.ToLookup(s => WithoutRoot(s.Module), StringComparer.Ordinal);
         List<(int Slot, LoraModule Module)> found = [];
-        HashSet<int> taken = [];
+        HashSet<string> taken = new(StringComparer.Ordinal);
         List<string> faults = [];
         foreach (LoraModule module in adapter.Modules.Values)
         {
-            // Adapters trained on the inner model lack the leading "model.".
-            if (!slots.TryGetValue(module.ModulePath, out int slot) && !slots.TryGetValue("model." + module.ModulePath, out slot))
+            string name = WithoutRoot(module.ModulePath);
+            TensorSource[] sources = [.. targets[name]];
+            if (sources.Length == 0)
             {
                 faults.Add($"'{module.ModulePath}' is no linear layer of this model");
                 continue;
             }
 
-            (int outFeatures, int inFeatures) = description.ShapeOf((DecoderLinear)(slot % DecoderWeights.Linears.Length));
+            int outFeatures = SourceRows.StoredRows(sources[0]);
+            int inFeatures = sources[0].Shape[sources[0].Transposed ? 0 : 1];
             if (module.OutFeatures != outFeatures || module.InFeatures != inFeatures)
             {
                 faults.Add(
                     $"'{module.ModulePath}' updates a [{module.OutFeatures}, {module.InFeatures}] weight; the model's is [{outFeatures}, {inFeatures}]");
             }
-            else if (!taken.Add(slot))
+            else if (!taken.Add(name))
             {
-                faults.Add($"'{module.ModulePath}' occurs twice, with and without 'model.'");
+                faults.Add($"'{module.ModulePath}' occurs twice, with and without 'model.' or 'transformer.'");
             }
             else
             {
-                found.Add((slot, module));
+                found.AddRange(sources.Select(s => (SlotOf(s.Layer, s.Tensor - DecoderTensor.Query + DecoderLinear.Query), RowsOf(module, s))));
             }
         }
 
@@ -81,6 +77,31 @@ internal sealed class BoundAdapter
         return faults.Count == 0
             ? found
             : throw ModelFormatException.FromFaults(
-                ModelFormatError.AdapterMismatch, modelName, "the adapter does not fit this model:", faults);
+                ModelFormatError.AdapterMismatch, model.Name, "the adapter does not fit this model:", faults);
+    }
+
+    private static LoraModule RowsOf(LoraModule module, TensorSource source) => source.Rows.Count == 0
+        ? module
+        : new LoraModule(
+            module.ModulePath,
+            module.Rank,
+            module.InFeatures,
+            source.Rows.Sum(r => r.Count),
+            module.Scaling,
+            module.LoraA,
+            SourceRows.Gather(source with { Transposed = false, Shape = [module.OutFeatures, module.Rank] }, module.LoraB.Span, module.Rank));
+
+    /// <summary>Adapters trained on the inner model lack the name of the outer one, and checkpoints of inner models too.</summary>
+    private static string WithoutRoot(string module)
+    {
+        foreach (string root in (string[])["model.", "transformer."])
+        {
+            if (module.StartsWith(root, StringComparison.Ordinal))
+            {
+                return WithoutRoot(module[root.Length..]);
+            }
+        }
+
+        return module;
     }
 }

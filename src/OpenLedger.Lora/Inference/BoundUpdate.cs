@@ -6,12 +6,11 @@ namespace OpenLedger.Lora.Inference;
 internal sealed class BoundUpdate
 {
     private readonly float[] _scaledRowsOfB;
-    private readonly ReadOnlyMemory<float> _loraA;
 
     public BoundUpdate(LoraModule module)
     {
         Rank = module.Rank;
-        _loraA = module.LoraA;
+        LoraA = module.LoraA;
         ReadOnlySpan<float> b = module.LoraB.Span;
         _scaledRowsOfB = new float[b.Length];
         for (int i = 0; i < module.OutFeatures; i++)
@@ -25,8 +24,8 @@ internal sealed class BoundUpdate
 
     public int Rank { get; }
 
-    /// <summary>Row-major <c>[rank, in]</c>.</summary>
-    public ReadOnlySpan<float> LoraA => _loraA.Span;
+    /// <summary>Row-major <c>[rank, in]</c>; the same memory in every update that comes from one fused module.</summary>
+    public ReadOnlyMemory<float> LoraA { get; }
 
     /// <summary>
     /// <c>scaling · transpose(B)</c>, row-major <c>[rank, out]</c>: long rows fill vector registers whatever the rank, and the scaling

@@ -13,21 +13,32 @@ namespace OpenLedger.Lora.Inference;
 /// </remarks>
 public sealed class CausalLM
 {
-    private readonly ConditionalWeakTable<LoraAdapter, BoundAdapter> _bound = [];
-    private RotaryTable? _rotary;
+    /// <summary>Rows up to which a pass keeps its own scratch memory.</summary>
+    internal const int SmallPass = 8;
 
-    private CausalLM(string name, DecoderDescription description, DecoderWeights weights, InferenceOptions options, int? beginToken, IReadOnlyList<int> endTokens)
+    private readonly ConditionalWeakTable<LoraAdapter, BoundAdapter> _bound = [];
+    private PassScratch? _spareScratch;
+
+    private CausalLM(
+        string name,
+        DecoderDescription description,
+        DecoderWeights weights,
+        IReadOnlyList<TensorSource> sources,
+        InferenceOptions options,
+        int? beginToken,
+        IReadOnlyList<int> endTokens)
     {
         Name = name;
         Description = description;
         Weights = weights;
+        LinearSources = [.. sources.Where(s => s.Tensor is >= DecoderTensor.Query and <= DecoderTensor.Down)];
         Workers = new WorkerLimit(options.MaxThreads);
         Options = options;
         BeginToken = beginToken;
         EndTokens = endTokens;
     }
 
-    /// <summary>The folder the model was loaded from, or the name given to <see cref="FromWeights"/>.</summary>
+    /// <summary>The folder the model was loaded from, or the name given to <c>FromWeights</c>.</summary>
     public string Name { get; }
 
     /// <summary>What the model is built from.</summary>
@@ -40,6 +51,9 @@ public sealed class CausalLM
     public IReadOnlyList<int> EndTokens { get; }
 
     internal DecoderWeights Weights { get; }
+
+    /// <summary>Where the linears of the blocks lie in the checkpoint, by whose module names adapters find them.</summary>
+    internal IReadOnlyList<TensorSource> LinearSources { get; }
 
     internal WorkerLimit Workers { get; }
 
@@ -57,9 +71,10 @@ public sealed class CausalLM
         ModelFolder model = ModelFolder.Open(folder);
         try
         {
-            DecoderWeights weights = DecoderWeights.Collect(
-                model.Description, options.MapWeights ? model.GetSingles : name => model.ReadSingles(name));
-            return new CausalLM(folder, model.Description, weights, options, model.BeginToken, model.EndTokens);
+            IReadOnlyList<TensorSource> sources = ModelFamily.Of(model.Description).Locate(model.Description);
+            WeightLoader loader = new(model, sources, options);
+            DecoderWeights weights = DecoderWeights.Collect(model.Description, loader.Matrix, loader.Vector);
+            return new CausalLM(folder, model.Description, weights, sources, options, model.BeginToken, model.EndTokens);
         }
         finally
         {
@@ -100,9 +115,56 @@ public sealed class CausalLM
             }
         }
 
-        return faults.Count == 0
-            ? new CausalLM(name, description, DecoderWeights.Collect(description, tensor => weights[tensor]), options, null, [])
-            : throw new ArgumentException($"The weights do not fit the description:\n  - {string.Join("\n  - ", faults)}", nameof(weights));
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException($"The weights do not fit the description:\n  - {string.Join("\n  - ", faults)}", nameof(weights));
+        }
+
+        IReadOnlyList<TensorSource> sources = ModelFamily.Of(description).Locate(description);
+        Dictionary<(DecoderTensor, int), TensorSource> sourceOf = sources.ToDictionary(s => (s.Tensor, s.Layer));
+        Dictionary<(DecoderTensor, int), ValueList<int>> shapes = description.Tensors().ToDictionary(t => (t.Tensor, t.Layer), t => t.Shape);
+        return Create(name, description, sources, Read, options);
+
+        ReadOnlyMemory<float> Read(DecoderTensor tensor, int layer)
+        {
+            TensorSource source = sourceOf[(tensor, layer)];
+            ReadOnlyMemory<float> stored = weights[source.Name];
+            ValueList<int> shape = shapes[(tensor, layer)];
+            return SourceRows.Rows(source, stored, shape.Count == 1 ? 1 : shape[1]);
+        }
+    }
+
+    /// <summary>Builds a model from weights in memory by what they are, for descriptions that no family writes.</summary>
+    /// <param name="name">A name for messages.</param>
+    /// <param name="description">The model.</param>
+    /// <param name="weights">Gives every tensor that <see cref="DecoderDescription.Tensors"/> lists, by weight and layer; not copied.</param>
+    /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
+    /// <param name="sources">Names for adapters; <see langword="null"/> for those of LLaMA.</param>
+    internal static CausalLM FromWeights(
+        string name,
+        DecoderDescription description,
+        Func<DecoderTensor, int, ReadOnlyMemory<float>> weights,
+        InferenceOptions? options = null,
+        IReadOnlyList<TensorSource>? sources = null)
+    {
+        description.Validate();
+        options ??= new InferenceOptions();
+        options.Validate();
+        sources ??=
+        [
+            .. from layer in Enumerable.Range(0, description.LayerCount)
+               from linear in DecoderWeights.Linears
+               where description.Has(linear)
+               let shape = description.ShapeOf(linear)
+               select new TensorSource
+               {
+                   Tensor = DecoderDescription.WeightOf(linear),
+                   Layer = layer,
+                   Name = LlamaTensorNames.Module(layer, linear) + ".weight",
+                   Shape = [shape.OutFeatures, shape.InFeatures],
+               },
+        ];
+        return Create(name, description, sources, weights, options);
     }
 
     /// <summary>Begins a sequence.</summary>
@@ -110,6 +172,10 @@ public sealed class CausalLM
     /// <returns>A session for one thread at a time.</returns>
     /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit.</exception>
     public DecodeSession CreateSession(LoraAdapter? adapter = null) => new(this, adapter, adapter is null ? null : Bind(adapter));
+
+    /// <summary>Begins a batch, to which sessions of this model are added.</summary>
+    /// <returns>An empty batch for one thread at a time.</returns>
+    public DecodeBatch CreateBatch() => new(this);
 
     /// <summary>Checks that an adapter fits, so that sessions with it cannot fail later.</summary>
     /// <param name="adapter">An adapter for this base.</param>
@@ -128,22 +194,23 @@ public sealed class CausalLM
     {
         ArgumentNullException.ThrowIfNull(adapter);
         int count = DecoderWeights.Linears.Length;
-        ReadOnlyMemory<float>[][] linears = [.. Weights.Layers.Select(l => l.Linears.ToArray())];
-        foreach ((int slot, LoraModule module) in BoundAdapter.Resolve(adapter, Description, Name))
+        WeightMatrix?[][] linears = [.. Weights.Layers.Select(l => l.Linears.ToArray())];
+        foreach ((int slot, LoraModule module) in BoundAdapter.Resolve(adapter, this))
         {
-            float[] merged = linears[slot / count][slot % count].ToArray();
-            module.AddDeltaTo(merged);
-            linears[slot / count][slot % count] = merged;
+            ref WeightMatrix? weight = ref linears[slot / count][slot % count];
+            weight = WeightMerge.Add(weight!, module);
         }
 
         DecoderWeights weights = new()
         {
             Embedding = Weights.Embedding,
+            PositionEmbedding = Weights.PositionEmbedding,
+            EmbeddingNorm = Weights.EmbeddingNorm,
             FinalNorm = Weights.FinalNorm,
             Head = Weights.Head,
             Layers = [.. Weights.Layers.Select((layer, i) => layer with { Linears = linears[i] })],
         };
-        return new CausalLM(Name, Description, weights, Options, BeginToken, EndTokens);
+        return new CausalLM(Name, Description, weights, LinearSources, Options, BeginToken, EndTokens);
     }
 
     /// <summary>Logits after every token of a sequence.</summary>
@@ -193,20 +260,29 @@ public sealed class CausalLM
         return logProbabilities;
     }
 
-    /// <summary>A table that covers at least the given number of positions.</summary>
-    internal RotaryTable RotaryFor(int positions)
+    /// <summary>Scratch memory for a long pass; the caller gives it back. One is kept, so that prompts one after another share it.</summary>
+    internal PassScratch LendScratch(int rows, int maxRank)
     {
-        RotaryTable? table = Volatile.Read(ref _rotary);
-        if (table is null || table.Positions < positions)
-        {
-            // Grows by doubling. Two sessions may build the same table at once; the values are equal, so either may win.
-            int size = Math.Min(Description.MaxPositions, Math.Max(256, (int)Math.Min(int.MaxValue, System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)positions))));
-            table = new RotaryTable(Math.Max(size, positions), Description.HeadSize, Description.Rope.Theta);
-            Volatile.Write(ref _rotary, table);
-        }
-
-        return table;
+        PassScratch? spare = Interlocked.Exchange(ref _spareScratch, null);
+        return spare is not null && spare.Rows >= rows && spare.MaxRank >= maxRank ? spare : new PassScratch(Description, rows, maxRank);
     }
 
-    private BoundAdapter Bind(LoraAdapter adapter) => _bound.GetValue(adapter, a => BoundAdapter.Bind(a, Description, Name));
+    internal void ReturnScratch(PassScratch scratch) => Volatile.Write(ref _spareScratch, scratch);
+
+    private static CausalLM Create(
+        string name,
+        DecoderDescription description,
+        IReadOnlyList<TensorSource> sources,
+        Func<DecoderTensor, int, ReadOnlyMemory<float>> read,
+        InferenceOptions options)
+    {
+        Dictionary<(DecoderTensor, int), ValueList<int>> shapes = description.Tensors().ToDictionary(t => (t.Tensor, t.Layer), t => t.Shape);
+        DecoderWeights weights = DecoderWeights.Collect(
+            description,
+            (tensor, layer) => new SingleMatrix(read(tensor, layer), shapes[(tensor, layer)][0], shapes[(tensor, layer)][1]),
+            (tensor, layer) => read(tensor, layer).ToArray());
+        return new CausalLM(name, description, weights, sources, options, null, []);
+    }
+
+    private BoundAdapter Bind(LoraAdapter adapter) => _bound.GetValue(adapter, a => BoundAdapter.Bind(a, this));
 }

@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Numerics.Tensors;
 using OpenLedger.Lora.Adapters;
-using OpenLedger.Lora.Kernels;
 using OpenLedger.Lora.Models;
 
 namespace OpenLedger.Lora.Inference;
@@ -14,22 +11,18 @@ namespace OpenLedger.Lora.Inference;
 public sealed class DecodeSession
 {
     /// <summary>Tokens that go through the layers together; bounds scratch memory whatever the length of the prompt.</summary>
-    private const int MaxBlock = 128;
+    internal const int MaxBlock = 128;
 
-    private readonly BoundAdapter? _bound;
-    private readonly KeyValueCache _cache;
+    private readonly LayerRunner _runner;
     private readonly float[] _logits;
-    private Scratch _scratch;
 
     internal DecodeSession(CausalLM model, LoraAdapter? adapter, BoundAdapter? bound)
     {
         Model = model;
         Adapter = adapter;
-        _bound = bound;
-        DecoderDescription d = model.Description;
-        _cache = new KeyValueCache(d.LayerCount, d.KeyValueHeadCount, d.HeadSize, d.MaxPositions);
-        _logits = new float[d.VocabularySize];
-        _scratch = new Scratch(d, 1, bound?.MaxRank ?? 0);
+        State = new SequenceState(model.Description, bound);
+        _runner = new LayerRunner(model, bound?.MaxRank ?? 0, CausalLM.SmallPass);
+        _logits = new float[model.Description.VocabularySize];
     }
 
     /// <summary>Handles the logits of one position.</summary>
@@ -42,7 +35,9 @@ public sealed class DecodeSession
     public LoraAdapter? Adapter { get; }
 
     /// <summary>Number of tokens in the sequence so far.</summary>
-    public int Position { get; private set; }
+    public int Position => State.Position;
+
+    internal SequenceState State { get; }
 
     /// <summary>Appends a prompt.</summary>
     /// <param name="tokens">Token ids; at least one.</param>
@@ -52,22 +47,32 @@ public sealed class DecodeSession
     public ReadOnlySpan<float> Prefill(scoped ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
     {
         CheckTokens(tokens);
-        int begin = Position;
-        int position = begin;
-        while (!tokens.IsEmpty)
+        int context = ContextOf(tokens);
+        try
         {
-            int count = Math.Min(tokens.Length, MaxBlock);
-            RunLayers(tokens[..count], position, cancellationToken);
-            position += count;
-            tokens = tokens[count..];
-            if (tokens.IsEmpty)
+            int position = Position;
+            int length = position + tokens.Length;
+            _runner.Reserve(FirstBlock(tokens.Length, context), State.Adapter?.MaxRank ?? 0);
+            while (position < length)
             {
-                ComputeLogits(count - 1, 1, _logits);
+                int count = BlockAt(position, length, context);
+                RunBlock(tokens.Slice(position - Position, count), position, length, context, cancellationToken);
+                position += count;
+                if (position == length)
+                {
+                    int last = count - 1;
+                    _runner.ComputeLogits(new ReadOnlySpan<int>(in last), _logits);
+                }
             }
-        }
 
-        Position = position;
-        return _logits;
+            State.Position = length;
+            State.ContextLength = context;
+            return _logits;
+        }
+        finally
+        {
+            _runner.Release();
+        }
     }
 
     /// <summary>Appends one token.</summary>
@@ -80,12 +85,22 @@ public sealed class DecodeSession
 
     /// <summary>Forgets the tokens from a position on, so that another continuation can be tried.</summary>
     /// <param name="position">Tokens to keep, 0 to <see cref="Position"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There are not that many tokens.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// There are not that many tokens; or the model's prompts attend to themselves in both directions
+    /// (<see cref="PositionKind.RotaryInTwoDimensions"/>) and the position lies inside the prompt, which then holds no beginning that
+    /// could be kept.
+    /// </exception>
     public void Rewind(int position)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(position);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(position, Position);
-        Position = position;
+        if (position > 0 && position < State.ContextLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(position), position, $"The first {State.ContextLength} tokens see each other; rewind to 0 or to {State.ContextLength} and up.");
+        }
+
+        State.Position = position;
     }
 
     /// <summary>Appends tokens and shows the logits after each of them, a block at a time.</summary>
@@ -93,28 +108,47 @@ public sealed class DecodeSession
     {
         const int HeadBlock = 16;
         CheckTokens(tokens);
+        int context = ContextOf(tokens);
         int vocabulary = Model.Description.VocabularySize;
-        float[] rows = new float[Math.Min(HeadBlock, tokens.Length) * vocabulary];
-        while (!tokens.IsEmpty)
+        float[] logits = new float[Math.Min(HeadBlock, tokens.Length) * vocabulary];
+        Span<int> rows = stackalloc int[HeadBlock];
+        try
         {
-            int count = Math.Min(tokens.Length, MaxBlock);
-            RunLayers(tokens[..count], Position, cancellationToken);
-            for (int i = 0; i < count; i += HeadBlock)
+            int position = Position;
+            int length = position + tokens.Length;
+            _runner.Reserve(FirstBlock(tokens.Length, context), State.Adapter?.MaxRank ?? 0);
+            while (position < length)
             {
-                int rowCount = Math.Min(HeadBlock, count - i);
-                ComputeLogits(i, rowCount, rows.AsSpan(0, rowCount * vocabulary));
-                for (int r = 0; r < rowCount; r++)
+                int count = BlockAt(position, length, context);
+                RunBlock(tokens.Slice(position - Position, count), position, length, context, cancellationToken);
+                for (int i = 0; i < count; i += HeadBlock)
                 {
-                    visit(Position + i + r, rows.AsSpan(r * vocabulary, vocabulary), state);
+                    int rowCount = Math.Min(HeadBlock, count - i);
+                    for (int r = 0; r < rowCount; r++)
+                    {
+                        rows[r] = i + r;
+                    }
+
+                    _runner.ComputeLogits(rows[..rowCount], logits.AsSpan(0, rowCount * vocabulary));
+                    for (int r = 0; r < rowCount; r++)
+                    {
+                        visit(position + i + r, logits.AsSpan(r * vocabulary, vocabulary), state);
+                    }
                 }
+
+                position += count;
             }
 
-            Position += count;
-            tokens = tokens[count..];
+            State.Position = length;
+            State.ContextLength = context;
+        }
+        finally
+        {
+            _runner.Release();
         }
     }
 
-    private void CheckTokens(ReadOnlySpan<int> tokens)
+    internal void CheckTokens(ReadOnlySpan<int> tokens)
     {
         if (tokens.IsEmpty)
         {
@@ -138,195 +172,35 @@ public sealed class DecodeSession
         }
     }
 
-    /// <summary>Runs all layers; the residual stream of the block stays in the scratch memory.</summary>
-    private void RunLayers(ReadOnlySpan<int> tokens, int begin, CancellationToken cancellationToken)
+    /// <summary>
+    /// Tokens that see each other in both directions: those before the begin token of a first prompt, or all but its last where it has
+    /// none.
+    /// </summary>
+    internal int ContextOf(ReadOnlySpan<int> tokens)
     {
-        DecoderDescription d = Model.Description;
-        int count = tokens.Length;
-        if (_scratch.Tokens < count)
+        if (Model.Description.Positions != PositionKind.RotaryInTwoDimensions)
         {
-            _scratch = new Scratch(d, count, _bound?.MaxRank ?? 0);
+            return 0;
         }
 
-        _cache.EnsureCapacity(begin + count);
-        RotaryTable rotary = Model.RotaryFor(begin + count);
-        Span<float> stream = _scratch.Stream.AsSpan(0, count * d.HiddenSize);
-        ReadOnlySpan<float> embedding = Model.Weights.Embedding.Span;
-        for (int t = 0; t < count; t++)
+        if (Position > 0)
         {
-            embedding.Slice(tokens[t] * d.HiddenSize, d.HiddenSize).CopyTo(stream[(t * d.HiddenSize)..]);
+            return State.ContextLength;
         }
 
-        for (int layer = 0; layer < d.LayerCount; layer++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            RunAttention(layer, begin, count, rotary, stream);
-            RunMlp(layer, count, stream);
-        }
+        int begin = Model.BeginToken is int token ? tokens.IndexOf(token) : -1;
+        return begin >= 0 ? begin : tokens.Length - 1;
     }
 
-    private void RunAttention(int layer, int begin, int count, RotaryTable rotary, Span<float> stream)
+    /// <summary>What sees itself in both directions cannot be cut.</summary>
+    private int FirstBlock(int count, int context) => Math.Min(count, Position == 0 ? Math.Max(MaxBlock, context) : MaxBlock);
+
+    private int BlockAt(int position, int length, int context) =>
+        position == 0 ? FirstBlock(length, context) : Math.Min(length - position, MaxBlock);
+
+    private void RunBlock(ReadOnlySpan<int> tokens, int position, int length, int context, CancellationToken cancellationToken)
     {
-        DecoderDescription d = Model.Description;
-        Span<float> normed = _scratch.Normed.AsSpan(0, count * d.HiddenSize);
-        Normalize(stream, Model.Weights.Layers[layer].AttentionNorm.Span, normed);
-        int queryWidth = d.HeadCount * d.HeadSize;
-        int keyWidth = d.KeyValueHeadCount * d.HeadSize;
-        Span<float> queries = _scratch.Queries.AsSpan(0, count * queryWidth);
-        Span<float> keys = _scratch.Keys.AsSpan(0, count * keyWidth);
-        Span<float> values = _scratch.Values.AsSpan(0, count * keyWidth);
-        Apply(layer, DecoderLinear.Query, normed, count, queries);
-        Apply(layer, DecoderLinear.Key, normed, count, keys);
-        Apply(layer, DecoderLinear.Value, normed, count, values);
-        for (int t = 0; t < count; t++)
-        {
-            rotary.Rotate(queries.Slice(t * queryWidth, queryWidth), begin + t);
-            rotary.Rotate(keys.Slice(t * keyWidth, keyWidth), begin + t);
-            for (int head = 0; head < d.KeyValueHeadCount; head++)
-            {
-                int from = (t * keyWidth) + (head * d.HeadSize);
-                keys.Slice(from, d.HeadSize).CopyTo(_cache.Keys(layer, head, begin + t, 1));
-                values.Slice(from, d.HeadSize).CopyTo(_cache.Values(layer, head, begin + t, 1));
-            }
-        }
-
-        // Two products of headSize multiply-adds per query, head and visible position.
-        long work = 2L * count * (begin + count) * queryWidth;
-        int parts = Model.Workers.PartsFor(work, d.KeyValueHeadCount);
-        if (parts == 1)
-        {
-            AttendHeads(layer, begin, count, 0, d.KeyValueHeadCount);
-        }
-        else
-        {
-            WorkSplitter.Run(parts, part => AttendHeads(
-                layer, begin, count, d.KeyValueHeadCount * part / parts, d.KeyValueHeadCount * (part + 1) / parts));
-        }
-
-        Span<float> output = _scratch.Normed.AsSpan(0, count * d.HiddenSize);
-        Apply(layer, DecoderLinear.Output, _scratch.Attended.AsSpan(0, count * queryWidth), count, output);
-        TensorPrimitives.Add(stream, output, stream);
-    }
-
-    /// <summary>Attention of a range of key-value heads and all query heads that share them.</summary>
-    private void AttendHeads(int layer, int begin, int count, int firstHead, int endHead)
-    {
-        DecoderDescription d = Model.Description;
-        int queryWidth = d.HeadCount * d.HeadSize;
-        int shared = d.HeadCount / d.KeyValueHeadCount;
-        float scale = 1 / MathF.Sqrt(d.HeadSize);
-        float[] scoreMemory = ArrayPool<float>.Shared.Rent(begin + count);
-        for (int keyHead = firstHead; keyHead < endHead; keyHead++)
-        {
-            for (int t = 0; t < count; t++)
-            {
-                int visible = begin + t + 1;
-                Span<float> scores = scoreMemory.AsSpan(0, visible);
-                ReadOnlySpan<float> keys = _cache.Keys(layer, keyHead, 0, visible);
-                ReadOnlySpan<float> values = _cache.Values(layer, keyHead, 0, visible);
-                for (int head = keyHead * shared; head < (keyHead + 1) * shared; head++)
-                {
-                    int at = (t * queryWidth) + (head * d.HeadSize);
-                    MatrixProduct.Multiply(_scratch.Queries.AsSpan(at, d.HeadSize), keys, 1, d.HeadSize, WorkerLimit.Single, scores);
-                    TensorPrimitives.Multiply(scores, scale, scores);
-                    Softmax.Apply(scores);
-                    Span<float> attended = _scratch.Attended.AsSpan(at, d.HeadSize);
-                    attended.Clear();
-                    ScaledRows.Add(scores, values, attended);
-                }
-            }
-        }
-
-        ArrayPool<float>.Shared.Return(scoreMemory);
-    }
-
-    private void RunMlp(int layer, int count, Span<float> stream)
-    {
-        DecoderDescription d = Model.Description;
-        Span<float> normed = _scratch.Normed.AsSpan(0, count * d.HiddenSize);
-        Normalize(stream, Model.Weights.Layers[layer].MlpNorm.Span, normed);
-        Span<float> gate = _scratch.Gate.AsSpan(0, count * d.IntermediateSize);
-        Span<float> up = _scratch.Up.AsSpan(0, count * d.IntermediateSize);
-        Span<float> inner = _scratch.Inner.AsSpan(0, count * d.IntermediateSize);
-        Apply(layer, DecoderLinear.Gate, normed, count, gate);
-        Apply(layer, DecoderLinear.Up, normed, count, up);
-        SwiGlu.Apply(gate, up, inner);
-        Apply(layer, DecoderLinear.Down, inner, count, normed);
-        TensorPrimitives.Add(stream, normed, stream);
-    }
-
-    /// <summary>A linear layer with its low-rank update, if the adapter has one.</summary>
-    private void Apply(int layer, DecoderLinear linear, ReadOnlySpan<float> input, int count, Span<float> output)
-    {
-        (int outFeatures, int inFeatures) = Model.Description.ShapeOf(linear);
-        MatrixProduct.Multiply(input, Model.Weights.Layers[layer].Linears[(int)linear].Span, count, inFeatures, Model.Workers, output);
-        if (_bound?[layer, linear] is BoundUpdate update)
-        {
-            Span<float> inner = _scratch.LowRank.AsSpan(0, count * update.Rank);
-            MatrixProduct.Multiply(input, update.LoraA, count, inFeatures, Model.Workers, inner);
-            for (int t = 0; t < count; t++)
-            {
-                ScaledRows.Add(inner.Slice(t * update.Rank, update.Rank), update.ScaledRowsOfB, output.Slice(t * outFeatures, outFeatures));
-            }
-        }
-    }
-
-    private void Normalize(ReadOnlySpan<float> input, ReadOnlySpan<float> gain, Span<float> output)
-    {
-        int width = gain.Length;
-        for (int at = 0; at < input.Length; at += width)
-        {
-            RmsNorm.Apply(input.Slice(at, width), gain, Model.Description.NormEpsilon, output.Slice(at, width));
-        }
-    }
-
-    /// <summary>Final norm and output head for some tokens of the block that <see cref="RunLayers"/> left in the scratch memory.</summary>
-    private void ComputeLogits(int first, int count, Span<float> logits)
-    {
-        int hidden = Model.Description.HiddenSize;
-        Span<float> normed = _scratch.Normed.AsSpan(0, count * hidden);
-        Normalize(_scratch.Stream.AsSpan(first * hidden, count * hidden), Model.Weights.FinalNorm.Span, normed);
-        MatrixProduct.Multiply(normed, Model.Weights.Head.Span, count, hidden, Model.Workers, logits);
-    }
-
-    /// <summary>Activations of one block of tokens.</summary>
-    private sealed class Scratch
-    {
-        public Scratch(DecoderDescription d, int tokens, int maxRank)
-        {
-            Tokens = tokens;
-            Stream = new float[checked(tokens * d.HiddenSize)];
-            Normed = new float[tokens * d.HiddenSize];
-            Queries = new float[checked(tokens * d.HeadCount * d.HeadSize)];
-            Attended = new float[Queries.Length];
-            Keys = new float[tokens * d.KeyValueHeadCount * d.HeadSize];
-            Values = new float[Keys.Length];
-            Gate = new float[checked(tokens * d.IntermediateSize)];
-            Up = new float[Gate.Length];
-            Inner = new float[Gate.Length];
-            LowRank = new float[tokens * maxRank];
-        }
-
-        public int Tokens { get; }
-
-        public float[] Stream { get; }
-
-        public float[] Normed { get; }
-
-        public float[] Queries { get; }
-
-        public float[] Attended { get; }
-
-        public float[] Keys { get; }
-
-        public float[] Values { get; }
-
-        public float[] Gate { get; }
-
-        public float[] Up { get; }
-
-        public float[] Inner { get; }
-
-        public float[] LowRank { get; }
+        RowSegment segment = new(State, 0, tokens.Length, position, length, context);
+        _runner.Run(new ReadOnlySpan<RowSegment>(in segment), tokens, cancellationToken);
     }
 }

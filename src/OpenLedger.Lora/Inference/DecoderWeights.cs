@@ -1,44 +1,69 @@
+using OpenLedger.Lora.Kernels;
 using OpenLedger.Lora.Models;
 
 namespace OpenLedger.Lora.Inference;
 
-/// <summary>All weights of a decoder as singles. Immutable; models that differ in a few layers share the rest.</summary>
+/// <summary>All weights of a decoder. Immutable; models that differ in a few layers share the rest.</summary>
 internal sealed class DecoderWeights
 {
     public static readonly DecoderLinear[] Linears = Enum.GetValues<DecoderLinear>();
 
-    public required ReadOnlyMemory<float> Embedding { get; init; }
+    public required WeightMatrix Embedding { get; init; }
 
-    public required ReadOnlyMemory<float> FinalNorm { get; init; }
+    public WeightMatrix? PositionEmbedding { get; init; }
+
+    public NormWeights? EmbeddingNorm { get; init; }
+
+    public required NormWeights FinalNorm { get; init; }
 
     /// <summary>The embedding itself where the two are tied.</summary>
-    public required ReadOnlyMemory<float> Head { get; init; }
+    public required WeightMatrix Head { get; init; }
 
     public required IReadOnlyList<LayerWeights> Layers { get; init; }
 
-    /// <summary>Collects the weights by name.</summary>
+    /// <summary>Collects the weights by what they are.</summary>
     /// <param name="description">The model.</param>
-    /// <param name="read">Gives a named tensor, row-major.</param>
-    public static DecoderWeights Collect(DecoderDescription description, Func<string, ReadOnlyMemory<float>> read)
+    /// <param name="matrix">Gives a matrix, by weight and layer.</param>
+    /// <param name="vector">Gives a bias or gain, by weight and layer.</param>
+    public static DecoderWeights Collect(
+        DecoderDescription description, Func<DecoderTensor, int, WeightMatrix> matrix, Func<DecoderTensor, int, float[]> vector)
     {
-        ReadOnlyMemory<float> embedding = read(LlamaTensorNames.Embedding);
-        LayerWeights[] layers = new LayerWeights[description.LayerCount];
-        for (int layer = 0; layer < layers.Length; layer++)
-        {
-            layers[layer] = new LayerWeights
-            {
-                AttentionNorm = read(LlamaTensorNames.AttentionNorm(layer)),
-                MlpNorm = read(LlamaTensorNames.MlpNorm(layer)),
-                Linears = [.. Linears.Select(linear => read(LlamaTensorNames.Module(layer, linear) + ".weight"))],
-            };
-        }
-
+        HashSet<(DecoderTensor, int)> present = [.. description.Tensors().Select(t => (t.Tensor, t.Layer))];
+        WeightMatrix embedding = matrix(DecoderTensor.Embedding, -1);
         return new DecoderWeights
         {
             Embedding = embedding,
-            FinalNorm = read(LlamaTensorNames.FinalNorm),
-            Head = description.TiedEmbeddings ? embedding : read(LlamaTensorNames.Head),
-            Layers = layers,
+            PositionEmbedding = present.Contains((DecoderTensor.PositionEmbedding, -1)) ? matrix(DecoderTensor.PositionEmbedding, -1) : null,
+            EmbeddingNorm = Norm(DecoderTensor.EmbeddingNorm, DecoderTensor.EmbeddingNormBias, -1),
+            FinalNorm = Norm(DecoderTensor.FinalNorm, DecoderTensor.FinalNormBias, -1)!,
+            Layers = [.. Enumerable.Range(0, description.LayerCount).Select(layer => new LayerWeights
+            {
+                AttentionNorm = Norm(DecoderTensor.AttentionNorm, DecoderTensor.AttentionNormBias, layer)!,
+                AttentionOutputNorm = Norm(DecoderTensor.AttentionOutputNorm, null, layer),
+                MlpNorm = Norm(DecoderTensor.MlpNorm, DecoderTensor.MlpNormBias, layer),
+                MlpOutputNorm = Norm(DecoderTensor.MlpOutputNorm, null, layer),
+                QueryNorm = Norm(DecoderTensor.QueryNorm, null, layer),
+                KeyNorm = Norm(DecoderTensor.KeyNorm, null, layer),
+                Linears = [.. Linears.Select(linear => description.Has(linear) ? matrix(DecoderDescription.WeightOf(linear), layer) : null)],
+                Biases = [.. Linears.Select(linear => description.HasBias(linear) ? vector(DecoderDescription.BiasOf(linear), layer) : null)],
+            })],
+            Head = description.TiedEmbeddings ? embedding : matrix(DecoderTensor.Head, -1),
         };
+
+        NormWeights? Norm(DecoderTensor gain, DecoderTensor? bias, int layer)
+        {
+            if (!present.Contains((gain, layer)))
+            {
+                return null;
+            }
+
+            float[] gains = vector(gain, layer);
+            if (description.Norm == NormKind.RootMeanSquarePlusOne)
+            {
+                gains = Array.ConvertAll(gains, g => 1 + g);
+            }
+
+            return new NormWeights(gains, bias is DecoderTensor tensor && present.Contains((tensor, layer)) ? vector(tensor, layer) : []);
+        }
     }
 }

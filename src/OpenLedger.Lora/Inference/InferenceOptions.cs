@@ -11,11 +11,12 @@ public sealed record InferenceOptions
     public int MaxThreads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether weights stored as <c>F32</c> are used in place in the memory-mapped file. Loading is then instant and processes share
-    /// one copy; the file must not be changed while the model is in use (replacing it is safe).
+    /// Whether weights are used in place in the memory-mapped file where their number format and order allow it: <c>F32</c>, <c>BF16</c> and
+    /// <c>F16</c> that are neither transposed nor scattered. Loading then copies nothing and processes share one copy; the file must not be
+    /// changed while the model is in use (replacing it is safe).
     /// </summary>
-    /// <value><see langword="false"/>: weights are copied into memory.</value>
-    public bool MapWeights { get; init; }
+    /// <value><see langword="true"/>; with <see langword="false"/> weights are copied into memory and no file stays open.</value>
+    public bool MapWeights { get; init; } = true;
 
     /// <summary>Checks all fields.</summary>
     /// <exception cref="ArgumentException">Lists every fault.</exception>

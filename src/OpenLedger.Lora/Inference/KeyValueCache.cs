@@ -1,55 +1,46 @@
+using OpenLedger.Lora.Models;
+
 namespace OpenLedger.Lora.Inference;
 
 /// <summary>
-/// Rotated keys and values of one sequence: per layer and key-value head, <c>[capacity, headSize]</c> row-major, so that a head's keys
-/// are one matrix for the kernels. Grows by doubling.
+/// Rotated keys and values of one sequence, in pages of <see cref="PageSize"/> positions. A page of a layer holds, per key-value head,
+/// keys <c>[PageSize, headSize]</c> and as many values, so that a head's keys are one matrix for the kernels. Growing adds pages and
+/// copies nothing.
 /// </summary>
 internal sealed class KeyValueCache
 {
-    private const int InitialCapacity = 64;
+    /// <summary>Positions of a page: long enough for the kernels, short enough that a page of keys and values stays in the first-level cache.</summary>
+    public const int PageSize = 64;
 
-    private readonly int _heads;
     private readonly int _headSize;
-    private readonly int _maxPositions;
-    private readonly float[][] _keys;
-    private readonly float[][] _values;
-    private int _capacity;
+    private readonly int _pageLength;
+    private readonly List<float[]>[] _pages;
 
-    public KeyValueCache(int layers, int heads, int headSize, int maxPositions)
+    public KeyValueCache(DecoderDescription description)
     {
-        _heads = heads;
-        _headSize = headSize;
-        _maxPositions = maxPositions;
-        _keys = new float[layers * heads][];
-        _values = new float[layers * heads][];
-        Array.Fill(_keys, []);
-        Array.Fill(_values, []);
+        _headSize = description.HeadSize;
+        _pageLength = checked(2 * description.KeyValueHeadCount * PageSize * _headSize);
+        _pages = [.. Enumerable.Range(0, description.LayerCount).Select(_ => new List<float[]>())];
     }
 
     /// <summary>Makes room for positions <c>0 … count - 1</c>; earlier entries keep their contents.</summary>
     public void EnsureCapacity(int count)
     {
-        if (count <= _capacity)
+        foreach (List<float[]> pages in _pages)
         {
-            return;
+            while ((long)pages.Count * PageSize < count)
+            {
+                pages.Add(GC.AllocateUninitializedArray<float>(_pageLength));
+            }
         }
-
-        int capacity = (int)Math.Min(_maxPositions, Math.Max(InitialCapacity, Math.Max(count, 2L * _capacity)));
-        int length = checked(capacity * _headSize);
-        for (int i = 0; i < _keys.Length; i++)
-        {
-            Array.Resize(ref _keys[i], length);
-            Array.Resize(ref _values[i], length);
-        }
-
-        _capacity = capacity;
     }
 
-    /// <summary>Keys of one head for positions <c>begin … begin + count - 1</c>, <c>[count, headSize]</c>.</summary>
-    public Span<float> Keys(int layer, int head, int begin, int count) =>
-        _keys[(layer * _heads) + head].AsSpan(begin * _headSize, count * _headSize);
+    /// <summary>Keys of one head for positions <c>begin … begin + count - 1</c> of one page, <c>[count, headSize]</c>.</summary>
+    public Span<float> Keys(int layer, int head, int begin, int count) => Rows(layer, 2 * head, begin, count);
 
-    /// <summary>Values of one head for positions <c>begin … begin + count - 1</c>, <c>[count, headSize]</c>.</summary>
-    public Span<float> Values(int layer, int head, int begin, int count) =>
-        _values[(layer * _heads) + head].AsSpan(begin * _headSize, count * _headSize);
+    /// <summary>Values of one head for positions <c>begin … begin + count - 1</c> of one page, <c>[count, headSize]</c>.</summary>
+    public Span<float> Values(int layer, int head, int begin, int count) => Rows(layer, (2 * head) + 1, begin, count);
+
+    private Span<float> Rows(int layer, int part, int begin, int count) =>
+        _pages[layer][begin / PageSize].AsSpan(((part * PageSize) + (begin % PageSize)) * _headSize, count * _headSize);
 }

@@ -1,12 +1,29 @@
+using OpenLedger.Lora.Kernels;
+using OpenLedger.Lora.Models;
+
 namespace OpenLedger.Lora.Inference;
 
-/// <summary>Weights of one decoder block.</summary>
+/// <summary>Weights of one decoder block; <see langword="null"/> where the description has none.</summary>
 internal sealed record LayerWeights
 {
-    public required ReadOnlyMemory<float> AttentionNorm { get; init; }
+    public required NormWeights AttentionNorm { get; init; }
 
-    public required ReadOnlyMemory<float> MlpNorm { get; init; }
+    public NormWeights? AttentionOutputNorm { get; init; }
 
-    /// <summary>Row-major <c>[out, in]</c>, indexed by <see cref="Models.DecoderLinear"/>.</summary>
-    public required IReadOnlyList<ReadOnlyMemory<float>> Linears { get; init; }
+    public NormWeights? MlpNorm { get; init; }
+
+    public NormWeights? MlpOutputNorm { get; init; }
+
+    public NormWeights? QueryNorm { get; init; }
+
+    public NormWeights? KeyNorm { get; init; }
+
+    /// <summary>Indexed by <see cref="DecoderLinear"/>.</summary>
+    public required IReadOnlyList<WeightMatrix?> Linears { get; init; }
+
+    /// <summary>Indexed by <see cref="DecoderLinear"/>.</summary>
+    public required IReadOnlyList<float[]?> Biases { get; init; }
+
+    public WeightMatrix this[DecoderLinear linear] =>
+        Linears[(int)linear] ?? throw new InvalidOperationException($"This decoder has no linear {linear}.");
 }

@@ -3,7 +3,7 @@ using OpenLedger.Lora.Safetensors;
 namespace OpenLedger.Lora.Kernels;
 
 /// <summary>A weight in bfloat16, the upper half of a single, read in place.</summary>
-internal sealed class BFloat16Matrix : WeightMatrix
+internal sealed unsafe class BFloat16Matrix : WeightMatrix
 {
     private readonly ReadOnlyMemory<ushort> _values;
 
@@ -19,10 +19,20 @@ internal sealed class BFloat16Matrix : WeightMatrix
         _values = values;
     }
 
-    public override long ByteLength => (long)_values.Length * sizeof(ushort);
+    public override long ByteLength => (long)_values.Length * 2;
 
     public override string FormatName => "BF16";
 
-    protected override void ReadRowCore(int row, Span<float> destination) =>
+    private protected override ActivationForms Forms => ActivationForms.Parted;
+
+    private protected override void ReadRowCore(int row, Span<float> destination) =>
         BFloat16Conversion.Widen(_values.Span.Slice(row * InFeatures, InFeatures), destination);
+
+    private protected override void MultiplyRows(in Activations x, float* y, int begin, int end)
+    {
+        fixed (ushort* w = _values.Span)
+        {
+            ShortRows.Multiply<BFloat16Format>(x, w, y, OutFeatures, begin, end);
+        }
+    }
 }

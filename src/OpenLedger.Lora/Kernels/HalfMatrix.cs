@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace OpenLedger.Lora.Kernels;
 
 /// <summary>A weight in IEEE half precision, read in place.</summary>
-internal sealed class HalfMatrix : WeightMatrix
+internal sealed unsafe class HalfMatrix : WeightMatrix
 {
     private readonly ReadOnlyMemory<Half> _values;
 
@@ -23,6 +23,16 @@ internal sealed class HalfMatrix : WeightMatrix
 
     public override string FormatName => "F16";
 
-    protected override void ReadRowCore(int row, Span<float> destination) =>
+    private protected override ActivationForms Forms => ActivationForms.Parted;
+
+    private protected override void ReadRowCore(int row, Span<float> destination) =>
         TensorPrimitives.ConvertToSingle(_values.Span.Slice(row * InFeatures, InFeatures), destination);
+
+    private protected override void MultiplyRows(in Activations x, float* y, int begin, int end)
+    {
+        fixed (Half* w = _values.Span)
+        {
+            ShortRows.Multiply<HalfFormat>(x, (ushort*)w, y, OutFeatures, begin, end);
+        }
+    }
 }

@@ -19,12 +19,27 @@ internal unsafe interface ILanes<TVector>
 
     static abstract void Store(TVector value, float* destination);
 
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Max(TVector a, TVector b);
+
     /// <summary><c>a · b + c</c>, fused where the machine fuses.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
-    /// <summary>Keeps the last <paramref name="count"/> lanes and zeroes the others.</summary>
-    static abstract TVector KeepLast(TVector value, int count);
-
     /// <summary>Sum of all lanes, in an order that depends on the width only.</summary>
     static abstract float Sum(TVector value);
+
+    /// <summary>Stores four sums one after the other, each in the order of <see cref="Sum"/>.</summary>
+    static abstract void StoreSums(TVector a, TVector b, TVector c, TVector d, float* destination);
+
+    /// <summary>Parts two registers of consecutive floats into those at even and at odd places.</summary>
+    static abstract (TVector Even, TVector Odd) Part(TVector first, TVector second);
+
+    /// <summary>Reads twice <see cref="Count"/> bfloat16 values as those at even and those at odd places: without crossing lanes, one operation each.</summary>
+    static abstract (TVector Even, TVector Odd) LoadBFloat16(ushort* source);
+
+    /// <summary>The same of IEEE halves.</summary>
+    static abstract (TVector Even, TVector Odd) LoadHalf(ushort* source);
 }

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace OpenLedger.Lora.Kernels;
 
@@ -15,11 +17,60 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
 
     public static void Store(Vector512<float> value, float* destination) => value.Store(destination);
 
+    public static Vector512<float> Add(Vector512<float> a, Vector512<float> b) => a + b;
+
+    public static Vector512<float> Multiply(Vector512<float> a, Vector512<float> b) => a * b;
+
+    public static Vector512<float> Max(Vector512<float> a, Vector512<float> b) => Vector512.Max(a, b);
+
     public static Vector512<float> MultiplyAdd(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
         Vector512.MultiplyAddEstimate(a, b, c);
 
-    public static Vector512<float> KeepLast(Vector512<float> value, int count) =>
-        Vector512.GreaterThanOrEqual(Vector512<int>.Indices, Vector512.Create(Count - count)).AsSingle() & value;
+    public static float Sum(Vector512<float> value) => Lanes256.Sum(value.GetLower() + value.GetUpper());
 
-    public static float Sum(Vector512<float> value) => Vector512.Sum(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* destination) =>
+        Lanes256.StoreSums(
+            a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper(), destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) Part(Vector512<float> first, Vector512<float> second)
+    {
+        if (Avx512F.IsSupported)
+        {
+            Vector512<int> even = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            return (Avx512F.PermuteVar16x32x2(first, even, second), Avx512F.PermuteVar16x32x2(first, even + Vector512<int>.One, second));
+        }
+
+        (Vector256<float> even0, Vector256<float> odd0) = Lanes256.Part(first.GetLower(), first.GetUpper());
+        (Vector256<float> even1, Vector256<float> odd1) = Lanes256.Part(second.GetLower(), second.GetUpper());
+        return (Vector512.Create(even0, even1), Vector512.Create(odd0, odd1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) LoadBFloat16(ushort* source)
+    {
+        Vector512<uint> pairs = Vector512.Load((uint*)source);
+        return ((pairs << 16).AsSingle(), (pairs & Vector512.Create(0xFFFF_0000)).AsSingle());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512<float> Even, Vector512<float> Odd) LoadHalf(ushort* source)
+    {
+        Vector512<int> pairs = Vector512.Load((int*)source);
+        return (Widen(pairs << 16), Widen(pairs));
+    }
+
+    /// <summary>The half in the upper bits of each lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Widen(Vector512<int> halves)
+    {
+        // The exponent has five bits at the place of eight, biased by 15 instead of 127: the product sets that right, subnormals too.
+        Vector512<int> moved = (halves >> 3) & Vector512.Create(unchecked((int)0x8FFF_E000));
+        Vector512<float> value = moved.AsSingle() * Vector512.Create(BitConverter.Int32BitsToSingle((127 + 112) << 23));
+
+        // Infinity and NaN come out as 65536 and more, which no half is.
+        Vector512<int> isSpecial = Vector512.GreaterThanOrEqual(Vector512.Abs(value), Vector512.Create(65536f)).AsInt32();
+        return (value.AsInt32() | (isSpecial & Vector512.Create(0x7F80_0000))).AsSingle();
+    }
 }

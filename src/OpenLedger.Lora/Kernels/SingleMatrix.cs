@@ -1,7 +1,7 @@
 namespace OpenLedger.Lora.Kernels;
 
 /// <summary>A weight in single precision, read in place.</summary>
-internal sealed class SingleMatrix : WeightMatrix
+internal sealed unsafe class SingleMatrix : WeightMatrix
 {
     private readonly ReadOnlyMemory<float> _values;
 
@@ -24,6 +24,32 @@ internal sealed class SingleMatrix : WeightMatrix
     /// <summary>The numbers in place, <c>[m, n]</c>.</summary>
     public ReadOnlySpan<float> Span => _values.Span;
 
-    protected override void ReadRowCore(int row, Span<float> destination) =>
+    private protected override ActivationForms Forms => ActivationForms.Plain;
+
+    private protected override void ReadRowCore(int row, Span<float> destination) =>
         _values.Span.Slice(row * InFeatures, InFeatures).CopyTo(destination);
+
+    private protected override void MultiplyRows(in Activations x, float* y, int begin, int end)
+    {
+        int n = InFeatures;
+        int m = OutFeatures;
+        int stride = x.PlainStride;
+        fixed (float* w = _values.Span)
+        {
+            if (stride == n)
+            {
+                DotTiles.Multiply(x.Lanes, x.Plain, n, w + ((nint)begin * n), n, y + begin, m, x.Tokens, end - begin, n);
+                return;
+            }
+
+            int stripRows = Math.Min(Strips.Rows(x.Tokens, stride), end - begin);
+            using AlignedBuffer strip = new((long)stripRows * stride * sizeof(float));
+            for (int i = begin; i < end; i += stripRows)
+            {
+                int rows = Math.Min(stripRows, end - i);
+                MatrixProduct.PadRows(w + ((nint)i * n), rows, n, (float*)strip.Pointer, stride);
+                DotTiles.Multiply(x.Lanes, x.Plain, stride, (float*)strip.Pointer, stride, y + i, m, x.Tokens, rows, stride);
+            }
+        }
+    }
 }

@@ -7,6 +7,9 @@ namespace OpenLedger.Lora.Models;
 /// </remarks>
 public sealed record DecoderDescription
 {
+    /// <summary>More layers than any decoder has.</summary>
+    internal const int MaxLayers = 4096;
+
     /// <summary>Name of the <see cref="ModelFamily"/> whose tensor names the checkpoint uses.</summary>
     /// <value><c>llama</c></value>
     public string Family { get; init; } = "llama";
@@ -242,7 +245,7 @@ public sealed record DecoderDescription
             (nameof(VocabularySize), VocabularySize, 1 << 24),
             (nameof(HiddenSize), HiddenSize, 1 << 20),
             (nameof(IntermediateSize), IntermediateSize, 1 << 22),
-            (nameof(LayerCount), LayerCount, 4096),
+            (nameof(LayerCount), LayerCount, MaxLayers),
             (nameof(HeadCount), HeadCount, 1 << 16),
             (nameof(KeyValueHeadCount), KeyValueHeadCount, 1 << 16),
             (nameof(HeadSize), HeadSize, 1 << 14),
@@ -308,6 +311,11 @@ public sealed record DecoderDescription
         {
             long largest = Math.Max(
                 Math.Max((long)VocabularySize * HiddenSize, (long)IntermediateSize * HiddenSize), (long)HeadCount * HeadSize * HiddenSize);
+            if ((long)HeadCount * HeadSize > 1 << 24)
+            {
+                yield return $"{nameof(HeadCount)} {HeadCount} times {nameof(HeadSize)} {HeadSize} is more than {1 << 24}";
+            }
+
             if (largest > Array.MaxLength)
             {
                 yield return $"the largest weight has {largest} elements; the limit is {Array.MaxLength}";

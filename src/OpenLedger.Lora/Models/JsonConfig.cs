@@ -14,16 +14,24 @@ internal sealed class JsonConfig
 
     private readonly Dictionary<string, JsonElement> _fields;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+    private readonly string _prefix;
 
-    private JsonConfig(string path, Dictionary<string, JsonElement> fields)
+    private JsonConfig(string path, Dictionary<string, JsonElement> fields, string prefix, List<string> faults, List<string> unsupported)
     {
         Path = path;
         _fields = fields;
+        _prefix = prefix;
+        Faults = faults;
+        Unsupported = unsupported;
     }
 
     public string Path { get; }
 
-    public List<string> Faults { get; } = [];
+    /// <summary>What is missing, of the wrong type or impossible; sections add to the list of the whole file.</summary>
+    public List<string> Faults { get; }
+
+    /// <summary>What is well-formed and not implemented; sections add to the list of the whole file.</summary>
+    public List<string> Unsupported { get; }
 
     /// <summary>Present fields that no method of this object was asked about.</summary>
     public IEnumerable<KeyValuePair<string, JsonElement>> Unknown => _fields.Where(f => !_known.Contains(f.Key));
@@ -67,13 +75,7 @@ internal sealed class JsonConfig
                 throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, "the configuration is not a JSON object");
             }
 
-            Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
-            foreach (JsonProperty property in document.RootElement.EnumerateObject())
-            {
-                fields.Add(property.Name, property.Value.Clone());
-            }
-
-            return new JsonConfig(path, fields);
+            return new JsonConfig(path, FieldsOf(document.RootElement.Clone()), "", [], []);
         }
         catch (JsonException exception)
         {
@@ -82,6 +84,46 @@ internal sealed class JsonConfig
         catch (InvalidOperationException exception)
         {
             throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"a name is not valid Unicode: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>An object inside this one, which shares its lists of faults; <see langword="null"/> if it is absent, null or no object.</summary>
+    public JsonConfig? Section(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            Faults.Add($"{Quote(name)} is {Show(value)}, not an object");
+            return null;
+        }
+
+        try
+        {
+            return new JsonConfig(Path, FieldsOf(value), $"{_prefix}{name}.", Faults, Unsupported);
+        }
+        catch (InvalidOperationException)
+        {
+            Faults.Add($"{Quote(name)} has a name that is not valid Unicode");
+            return null;
+        }
+    }
+
+    /// <summary>The name of a field as messages show it, with the sections it lies in.</summary>
+    public string Quote(string name) => $"'{_prefix}{name}'";
+
+    /// <summary>Whether the field is there, be it <c>null</c>.</summary>
+    public bool Holds(string name) => _fields.ContainsKey(name);
+
+    /// <summary>Takes note of fields that cannot change what a model computes.</summary>
+    public void Ignore(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            _known.Add(name);
         }
     }
 
@@ -97,7 +139,7 @@ internal sealed class JsonConfig
         int? value = OptionalInt32(name);
         if (value is null && !TryGet(name, out _))
         {
-            Faults.Add($"'{name}' is missing");
+            Faults.Add($"{Quote(name)} is missing");
         }
 
         return value ?? 0;
@@ -115,7 +157,7 @@ internal sealed class JsonConfig
             return number;
         }
 
-        Faults.Add($"'{name}' is {Show(value)}, not a whole number that fits 32 bits");
+        Faults.Add($"{Quote(name)} is {Show(value)}, not a whole number that fits 32 bits");
         return null;
     }
 
@@ -131,7 +173,7 @@ internal sealed class JsonConfig
             return number;
         }
 
-        Faults.Add($"'{name}' is {Show(value)}, not a finite number");
+        Faults.Add($"{Quote(name)} is {Show(value)}, not a finite number");
         return defaultValue;
     }
 
@@ -147,7 +189,7 @@ internal sealed class JsonConfig
             return value.GetBoolean();
         }
 
-        Faults.Add($"'{name}' is {Show(value)}, not true or false");
+        Faults.Add($"{Quote(name)} is {Show(value)}, not true or false");
         return defaultValue;
     }
 
@@ -163,7 +205,7 @@ internal sealed class JsonConfig
             return text;
         }
 
-        Faults.Add($"'{name}' is {Show(value)}, not text");
+        Faults.Add($"{Quote(name)} is {Show(value)}, not text");
         return null;
     }
 
@@ -181,9 +223,35 @@ internal sealed class JsonConfig
         {
             if (items[i].ValueKind != JsonValueKind.Number || !items[i].TryGetInt32(out numbers[i]))
             {
-                Faults.Add($"'{name}' holds {Show(items[i])}, not a whole number that fits 32 bits");
+                Faults.Add($"{Quote(name)} holds {Show(items[i])}, not a whole number that fits 32 bits");
                 return [];
             }
+        }
+
+        return numbers;
+    }
+
+    /// <summary>An array of finite numbers.</summary>
+    public double[] OptionalDoubleList(string name)
+    {
+        if (!TryGet(name, out JsonElement value))
+        {
+            return [];
+        }
+
+        double[] numbers = new double[value.ValueKind == JsonValueKind.Array ? value.GetArrayLength() : 0];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (value[i].ValueKind != JsonValueKind.Number || !value[i].TryGetDouble(out numbers[i]) || !double.IsFinite(numbers[i]))
+            {
+                Faults.Add($"{Quote(name)} holds {Show(value[i])}, not a finite number");
+                return [];
+            }
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Faults.Add($"{Quote(name)} is {Show(value)}, not an array");
         }
 
         return numbers;
@@ -203,7 +271,7 @@ internal sealed class JsonConfig
         {
             if (!TryGetText(items[i], out texts[i]))
             {
-                Faults.Add($"'{name}' holds {Show(items[i])}, not text");
+                Faults.Add($"{Quote(name)} holds {Show(items[i])}, not text");
                 return [];
             }
         }
@@ -236,5 +304,16 @@ internal sealed class JsonConfig
         {
             return false;
         }
+    }
+
+    private static Dictionary<string, JsonElement> FieldsOf(JsonElement value)
+    {
+        Dictionary<string, JsonElement> fields = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in value.EnumerateObject())
+        {
+            fields.Add(property.Name, property.Value);
+        }
+
+        return fields;
     }
 }

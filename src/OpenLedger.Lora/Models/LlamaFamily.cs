@@ -4,8 +4,8 @@ using OpenLedger.Lora.Safetensors;
 namespace OpenLedger.Lora.Models;
 
 /// <summary>
-/// The LLaMA family (<c>model_type</c> <c>llama</c>) as Hugging Face checkpoints spell it: what its <c>config.json</c> means and which
-/// tensors it demands. Other families get a file of their own.
+/// The LLaMA family (<c>model_type</c> <c>llama</c>): LLaMA 1 to 3.2, and everything published in its layout, such as TinyLlama, Vicuna,
+/// DeepSeek LLM and Coder, the LLaMA distillations of DeepSeek-R1 and Falcon 3.
 /// </summary>
 public sealed class LlamaFamily : ModelFamily
 {
@@ -21,12 +21,13 @@ public sealed class LlamaFamily : ModelFamily
     /// <param name="description">The model.</param>
     /// <param name="beginToken">Id of the token that begins a sequence, if the model has one.</param>
     /// <param name="endToken">Id of the token that ends a sequence, if the model has one.</param>
-    /// <exception cref="ArgumentException">The description is impossible.</exception>
+    /// <exception cref="ArgumentException">The description is impossible, or says what a LLaMA configuration cannot say.</exception>
     public static void WriteConfig(string configPath, DecoderDescription description, int? beginToken = null, int? endToken = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(configPath);
         ArgumentNullException.ThrowIfNull(description);
         description.Validate();
+        RequireExpressible(description);
         AtomicFile.Write(configPath, stream =>
         {
             using Utf8JsonWriter json = new(stream, new JsonWriterOptions { Indented = true });
@@ -35,12 +36,13 @@ public sealed class LlamaFamily : ModelFamily
             json.WriteStringValue("LlamaForCausalLM");
             json.WriteEndArray();
             json.WriteString("model_type", "llama");
-            json.WriteBoolean("attention_bias", false);
-            json.WriteBoolean("mlp_bias", false);
+            json.WriteBoolean("attention_bias", description.QueryKeyValueBias);
+            json.WriteBoolean("mlp_bias", description.MlpBias);
             WriteToken(json, "bos_token_id", beginToken);
             WriteToken(json, "eos_token_id", endToken);
             json.WriteNumber("head_dim", description.HeadSize);
-            json.WriteString("hidden_act", "silu");
+            json.WriteString(
+                "hidden_act", description.Activation switch { Activation.Silu => "silu", Activation.Gelu => "gelu", _ => "gelu_pytorch_tanh" });
             json.WriteNumber("hidden_size", description.HiddenSize);
             json.WriteNumber("intermediate_size", description.IntermediateSize);
             json.WriteNumber("max_position_embeddings", description.MaxPositions);
@@ -48,7 +50,7 @@ public sealed class LlamaFamily : ModelFamily
             json.WriteNumber("num_hidden_layers", description.LayerCount);
             json.WriteNumber("num_key_value_heads", description.KeyValueHeadCount);
             json.WriteNumber("rms_norm_eps", description.NormEpsilon);
-            json.WriteNull("rope_scaling");
+            WriteScaling(json, description.Rope.Scaling);
             json.WriteNumber("rope_theta", description.Rope.Theta);
             json.WriteBoolean("tie_word_embeddings", description.TiedEmbeddings);
             json.WriteString("torch_dtype", "float32");
@@ -57,130 +59,79 @@ public sealed class LlamaFamily : ModelFamily
         });
     }
 
-    /// <inheritdoc/>
-    public override IReadOnlyList<TensorSource> Locate(DecoderDescription description)
+    internal override bool Reads(string modelType, JsonConfig config) => modelType == "llama";
+
+    private protected override DecoderDescription Describe(JsonConfig config)
     {
-        ArgumentNullException.ThrowIfNull(description);
-        return [.. description.Tensors().Select(t => new TensorSource
+        bool attentionBias = config.OptionalBoolean("attention_bias", false);
+        DecoderDescription description = new FieldDefaults().Read(config);
+        return description with
         {
-            Tensor = t.Tensor, Layer = t.Layer, Name = LlamaTensorNames.Of(t.Tensor, t.Layer), Shape = t.Shape,
-        })];
-    }
+            QueryKeyValueBias = attentionBias,
+            AttentionOutputBias = attentionBias,
+            MlpBias = config.OptionalBoolean("mlp_bias", false),
 
-    internal override bool Reads(string modelType) => modelType == "llama";
-
-    // Old checkpoints store the rotary frequencies as buffers, and tied ones sometimes a copy of the embedding as head.
-    internal override bool IsInert(string tensorName, DecoderDescription description) =>
-        tensorName.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
-        || (description.TiedEmbeddings && tensorName == LlamaTensorNames.Head);
-
-    internal override DecoderDescription Read(JsonConfig config)
-    {
-        List<string> unsupported = FindUnsupported(config);
-        int hidden = config.RequiredInt32("hidden_size");
-        int heads = config.RequiredInt32("num_attention_heads");
-        DecoderDescription description = new()
-        {
-            VocabularySize = config.RequiredInt32("vocab_size"),
-            HiddenSize = hidden,
-            IntermediateSize = config.RequiredInt32("intermediate_size"),
-            LayerCount = config.RequiredInt32("num_hidden_layers"),
-            HeadCount = heads,
-            KeyValueHeadCount = config.OptionalInt32("num_key_value_heads") ?? heads,
-            HeadSize = config.OptionalInt32("head_dim") ?? (heads > 0 ? hidden / heads : 0),
-            MaxPositions = config.OptionalInt32("max_position_embeddings") ?? 2048,
-            Rope = new RotaryDescription { Theta = config.OptionalDouble("rope_theta", RopeThetaOfParameters(config)) },
-            NormEpsilon = config.OptionalDouble("rms_norm_eps", 1e-6),
-            TiedEmbeddings = config.OptionalBoolean("tie_word_embeddings", false),
+            // Fine-tunes on longer texts keep the first length here and put the second there (Vicuna 16k).
+            MaxPositions = Math.Max(description.MaxPositions, config.OptionalInt32("max_sequence_length") ?? 0),
         };
-
-        if (unsupported.Count > 0)
-        {
-            throw ModelFormatException.FromFaults(
-                ModelFormatError.ConfigUnsupported, config.Path, "this model needs what is not implemented:", unsupported);
-        }
-
-        List<string> faults = [.. config.Faults];
-        if (faults.Count == 0)
-        {
-            faults.AddRange(description.FindFaults());
-        }
-
-        return faults.Count == 0
-            ? description
-            : throw ModelFormatException.FromFaults(ModelFormatError.ConfigInvalid, config.Path, "the configuration is invalid:", faults);
     }
 
-    private static List<string> FindUnsupported(JsonConfig config)
+    private protected override string NameOf(DecoderDescription description, DecoderTensor tensor, int layer) => LlamaTensorNames.Of(tensor, layer);
+
+    private static void RequireExpressible(DecoderDescription description)
     {
-        List<string> faults = [];
-        string activation = config.OptionalString("hidden_act") ?? "silu";
-        if (activation is not ("silu" or "swish"))
+        DecoderDescription plain = new()
         {
-            faults.Add($"'hidden_act' is '{activation}'; implemented is 'silu'");
+            VocabularySize = description.VocabularySize,
+            HiddenSize = description.HiddenSize,
+            IntermediateSize = description.IntermediateSize,
+            LayerCount = description.LayerCount,
+            HeadCount = description.HeadCount,
+            KeyValueHeadCount = description.KeyValueHeadCount,
+            HeadSize = description.HeadSize,
+            MaxPositions = description.MaxPositions,
+            NormEpsilon = description.NormEpsilon,
+            QueryKeyValueBias = description.QueryKeyValueBias,
+            AttentionOutputBias = description.QueryKeyValueBias,
+            MlpBias = description.MlpBias,
+            Activation = description.Activation,
+            TiedEmbeddings = description.TiedEmbeddings,
+            Rope = new RotaryDescription { Theta = description.Rope.Theta, Scaling = description.Rope.Scaling },
+        };
+        if (description != plain)
+        {
+            throw new ArgumentException(
+                $"A LLaMA configuration cannot say this: it has RMSNorm, sequential blocks, rotary positions over whole heads without windows, " +
+                $"a gated MLP and one flag for all biases of attention. Given is {description}", nameof(description));
         }
 
-        foreach (string flag in (string[])["attention_bias", "mlp_bias"])
+        // The reader derives lengths from these kinds, so writing them would not round-trip.
+        if (description.Rope.Scaling is { Kind: not (RotaryScalingKind.Linear or RotaryScalingKind.Llama3) } scaling)
         {
-            if (config.OptionalBoolean(flag, false))
-            {
-                faults.Add($"'{flag}' is true; implemented are linear layers without biases");
-            }
+            throw new ArgumentException($"Writing rotary scaling of kind {scaling.Kind} is not supported; legal are Linear and Llama3.", nameof(description));
         }
-
-        foreach (string field in (string[])["rope_scaling", "rope_parameters"])
-        {
-            if (config.TryGet(field, out JsonElement rope) && !IsDefaultRope(rope))
-            {
-                faults.Add($"'{field}' is {JsonConfig.Show(rope)}; implemented are unscaled rotary positions");
-            }
-        }
-
-        if (config.TryGet("quantization_config", out _))
-        {
-            faults.Add("'quantization_config' is present; implemented are F32, F16, BF16 and F64 weights");
-        }
-
-        if (config.OptionalDouble("partial_rotary_factor", 1) != 1)
-        {
-            faults.Add("'partial_rotary_factor' is not 1; implemented are rotary positions over the whole head");
-        }
-
-        return faults;
     }
 
-    private static bool IsDefaultRope(JsonElement rope)
+    private static void WriteScaling(Utf8JsonWriter json, RotaryScaling? scaling)
     {
-        if (rope.ValueKind != JsonValueKind.Object)
+        if (scaling is null)
         {
-            return false;
+            json.WriteNull("rope_scaling");
+            return;
         }
 
-        foreach (JsonProperty property in rope.EnumerateObject())
+        json.WriteStartObject("rope_scaling");
+        json.WriteString("rope_type", scaling.Kind == RotaryScalingKind.Linear ? "linear" : "llama3");
+        json.WriteNumber("factor", scaling.Factor);
+        if (scaling.Kind == RotaryScalingKind.Llama3)
         {
-            bool harmless = property.Name switch
-            {
-                "rope_theta" => property.Value.ValueKind == JsonValueKind.Number,
-                "rope_type" or "type" => JsonConfig.TryGetText(property.Value, out string type) && type == "default",
-                _ => false,
-            };
-            if (!harmless)
-            {
-                return false;
-            }
+            json.WriteNumber("low_freq_factor", scaling.LowFrequencyFactor);
+            json.WriteNumber("high_freq_factor", scaling.HighFrequencyFactor);
+            json.WriteNumber("original_max_position_embeddings", scaling.OriginalMaxPositions);
         }
 
-        return true;
+        json.WriteEndObject();
     }
-
-    private static double RopeThetaOfParameters(JsonConfig config) =>
-        config.TryGet("rope_parameters", out JsonElement rope)
-        && rope.ValueKind == JsonValueKind.Object
-        && rope.TryGetProperty("rope_theta", out JsonElement theta)
-        && theta.ValueKind == JsonValueKind.Number
-        && theta.TryGetDouble(out double value)
-            ? value
-            : 10_000;
 
     private static void WriteToken(Utf8JsonWriter json, string name, int? token)
     {

@@ -33,6 +33,7 @@ public static class LlamaTensorNames
         _ => throw new ArgumentOutOfRangeException(nameof(linear), linear, "Not a linear layer of a decoder block."),
     };
 
+    /// <summary>The name of any weight of a block in the LLaMA layout, which Mistral, Qwen 2 and 3 and Gemma use too.</summary>
     internal static string Of(DecoderTensor tensor, int layer) => tensor switch
     {
         DecoderTensor.Embedding => Embedding,
@@ -40,6 +41,8 @@ public static class LlamaTensorNames
         DecoderTensor.Head => Head,
         DecoderTensor.AttentionNorm => AttentionNorm(layer),
         DecoderTensor.MlpNorm => MlpNorm(layer),
+        DecoderTensor.QueryNorm => $"model.layers.{layer}.self_attn.q_norm.weight",
+        DecoderTensor.KeyNorm => $"model.layers.{layer}.self_attn.k_norm.weight",
         >= DecoderTensor.Query and <= DecoderTensor.Down => Module(layer, (DecoderLinear)(tensor - DecoderTensor.Query)) + ".weight",
         >= DecoderTensor.QueryBias and <= DecoderTensor.DownBias => Module(layer, (DecoderLinear)(tensor - DecoderTensor.QueryBias)) + ".bias",
         _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor, "The LLaMA block has no such weight."),

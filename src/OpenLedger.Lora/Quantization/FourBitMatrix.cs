@@ -140,6 +140,30 @@ public sealed class FourBitMatrix
         }
     }
 
+    /// <summary>Reads consecutive values back, wherever blocks begin and end.</summary>
+    /// <param name="start">Place of the first value in the flattened matrix.</param>
+    /// <param name="destination">Receives the values.</param>
+    internal void DequantizeFrom(long start, Span<float> destination)
+    {
+        ReadOnlySpan<float> code = FourBitCode.Of(Type).Values;
+        int done = 0;
+        while (done < destination.Length)
+        {
+            int at = (int)(start + done);
+            int block = at / BlockSize;
+            float scale = ScaleOf(block);
+            if (at % 2 != 0)
+            {
+                destination[done++] = code[_packed[at / 2] & 15] * scale;
+                continue;
+            }
+
+            int count = Math.Min(((block + 1) * BlockSize) - at, destination.Length - done);
+            FourBitBlocks.Expand(_packed.AsSpan(at / 2, (count + 1) / 2), code, scale, destination.Slice(done, count));
+            done += count;
+        }
+    }
+
     /// <summary>The scale of a block as it is read back.</summary>
     /// <param name="block">0-based.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="block"/> is out of range.</exception>

@@ -152,7 +152,34 @@ public sealed unsafe class SafetensorsFile : IDisposable
         }
 
         RequireArrayLength(tensor);
-        return new MappedSingles(this, (float*)(_data + tensor.Offset), (int)tensor.ElementCount).Memory;
+        return new MappedElements<float>(this, (float*)(_data + tensor.Offset), (int)tensor.ElementCount).Memory;
+    }
+
+    /// <summary>Neighbouring elements of one tensor, in place, whatever its type.</summary>
+    /// <typeparam name="T">A type as wide as the tensor's elements: <see cref="ushort"/> for BF16, <see cref="byte"/> for the bytes of any type.</typeparam>
+    /// <param name="name">Name of a tensor of this file.</param>
+    /// <param name="begin">First element of type <typeparamref name="T"/>.</param>
+    /// <param name="count">Number of elements of type <typeparamref name="T"/>.</param>
+    /// <returns>Elements that keep the mapping alive while referenced, at any alignment; not usable after <see cref="Dispose"/>.</returns>
+    /// <exception cref="ArgumentException">There is no such tensor, or its elements have another width.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the tensor.</exception>
+    internal ReadOnlyMemory<T> GetElements<T>(string name, long begin, int count)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        SafetensorsTensorInfo tensor = GetInfo(name);
+        int width = SafetensorsDataTypes.SizeOf(tensor.DataType);
+        if (sizeof(T) != width && sizeof(T) != 1)
+        {
+            throw new ArgumentException($"Tensor '{name}' is {tensor.DataType}, {width} bytes per element, not {sizeof(T)}.", nameof(name));
+        }
+
+        long length = tensor.ByteLength / sizeof(T);
+        ArgumentOutOfRangeException.ThrowIfNegative(begin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(begin, length);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, length - begin);
+        return new MappedElements<T>(this, (T*)(_data + tensor.Offset) + begin, count).Memory;
     }
 
     /// <summary>Reads one floating-point tensor into a new array.</summary>

@@ -19,7 +19,7 @@ public class CausalLMTests
     {
         TinyLlama tiny = new(tied);
         int[] tokens = tiny.RandomTokens(23);
-        AssertClose(new ReferenceDecoder(tiny.Description, tiny.Weights).Logits(tokens), tiny.Model.ComputeLogits(tokens));
+        AssertClose(ReferenceDecoder.OfLlama(tiny.Description, tiny.Weights).Logits(tokens), tiny.Model.ComputeLogits(tokens));
     }
 
     [Fact]
@@ -28,10 +28,10 @@ public class CausalLMTests
         TinyLlama tiny = new();
         LoraAdapter adapter = tiny.RandomAdapter();
         int[] tokens = tiny.RandomTokens(19);
-        double[][] expected = new ReferenceDecoder(tiny.Description, tiny.Weights, adapter).Logits(tokens);
+        double[][] expected = ReferenceDecoder.OfLlama(tiny.Description, tiny.Weights, adapter).Logits(tokens);
         AssertClose(expected, tiny.Model.ComputeLogits(tokens, adapter));
         AssertClose(expected, tiny.Model.Merge(adapter).ComputeLogits(tokens));
-        double effect = expected.Zip(new ReferenceDecoder(tiny.Description, tiny.Weights).Logits(tokens), (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max();
+        double effect = expected.Zip(ReferenceDecoder.OfLlama(tiny.Description, tiny.Weights).Logits(tokens), (a, b) => a.Zip(b, (x, y) => Math.Abs(x - y)).Max()).Max();
         Assert.True(effect > 1000 * Tolerance, "the adapter must matter, or this test proves nothing");
     }
 
@@ -83,7 +83,7 @@ public class CausalLMTests
     {
         TinyLlama tiny = new();
         int[] tokens = tiny.RandomTokens(20);
-        double[][] logits = new ReferenceDecoder(tiny.Description, tiny.Weights).Logits(tokens);
+        double[][] logits = ReferenceDecoder.OfLlama(tiny.Description, tiny.Weights).Logits(tokens);
         double[] actual = tiny.Model.ComputeLogProbabilities(tokens);
         Assert.Equal(19, actual.Length);
         for (int i = 0; i < actual.Length; i++)

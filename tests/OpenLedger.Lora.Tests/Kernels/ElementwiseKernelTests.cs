@@ -86,27 +86,97 @@ public class ElementwiseKernelTests
     [InlineData(2)]
     [InlineData(10)]
     [InlineData(64)]
-    public void Rotate_EveryPosition_TurnsThePairsByTheirAngles(int size)
+    public void Turn_EveryPairing_TurnsThePairsByTheirAngles(int size)
     {
-        RotaryTable table = new(400, size, 10_000);
-        foreach (int position in (int[])[0, 1, 17, 399])
+        int half = size / 2;
+        Random random = new(size);
+        float[] angles = TinyLlama.RandomArray(random, half, 0, 3);
+        float[] cosines = Array.ConvertAll(angles, MathF.Cos);
+        float[] sines = Array.ConvertAll(angles, MathF.Sin);
+        float[] x = TinyLlama.RandomArray(random, size);
+        float[] halves = [.. x];
+        float[] neighbours = [.. x];
+        Rotation.TurnHalves(halves, cosines, sines);
+        Rotation.TurnNeighbours(neighbours, cosines, sines);
+        for (int i = 0; i < half; i++)
         {
-            float[] heads = TinyLlama.RandomArray(new Random(position), 3 * size);
-            double[] expected = new double[heads.Length];
-            for (int at = 0; at < heads.Length; at++)
+            double c = cosines[i], s = sines[i];
+            Assert.Equal((x[i] * c) - (x[i + half] * s), halves[i], 1e-6);
+            Assert.Equal((x[i + half] * c) + (x[i] * s), halves[i + half], 1e-6);
+            Assert.Equal((x[2 * i] * c) - (x[(2 * i) + 1] * s), neighbours[2 * i], 1e-6);
+            Assert.Equal((x[(2 * i) + 1] * c) + (x[2 * i] * s), neighbours[(2 * i) + 1], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Gelu_EdgeLengths_EqualsTheFormula()
+    {
+        for (int n = 0; n <= 256; n++)
+        {
+            float[] x = TinyLlama.RandomArray(new Random(n), n, 0, 7);
+            float[] y = new float[n];
+            Gelu.Apply(x, y);
+            for (int i = 0; i < n; i++)
             {
-                int i = at % size % (size / 2);
-                bool first = at % size < size / 2;
-                double angle = position * Math.Pow(10_000, -2.0 * i / size);
-                double partner = heads[first ? at + (size / 2) : at - (size / 2)];
-                expected[at] = (heads[at] * Math.Cos(angle)) + ((first ? -partner : partner) * Math.Sin(angle));
+                Assert.Equal(ReferenceKernels.Gelu(x[i]), y[i], 4e-7 * Math.Max(1, Math.Abs(x[i])));
             }
 
-            table.Rotate(heads, position);
-            for (int at = 0; at < heads.Length; at++)
+            Gelu.ApplyTanh(x, y);
+            for (int i = 0; i < n; i++)
             {
-                Assert.Equal(expected[at], heads[at], 1e-6);
+                double u = Math.Sqrt(2 / Math.PI) * (x[i] + (0.044715 * Math.Pow(x[i], 3)));
+                Assert.Equal(0.5 * x[i] * (1 + Math.Tanh(u)), y[i], 4e-7 * Math.Max(1, Math.Abs(x[i])));
             }
+        }
+    }
+
+    [Fact]
+    public void Gelu_KnownValues_AreMet()
+    {
+        // erf(1/√2) = 0.682689492137086: the share of a normal distribution within one standard deviation.
+        float[] y = new float[4];
+        Gelu.Apply([1, -1, 100, float.NaN], y);
+        Assert.Equal(0.841344746, y[0], 3e-7);
+        Assert.Equal(-0.158655254, y[1], 3e-7);
+        Assert.Equal(100, y[2]);
+        Assert.True(float.IsNaN(y[3]));
+        Assert.Equal(0.841344746068543, ReferenceKernels.Gelu(1), 1e-14);
+        Assert.Equal(-4 * 3.16712418331199e-5, ReferenceKernels.Gelu(-4), 1e-13);
+        Assert.Equal(-5 * 2.86651571879194e-7, ReferenceKernels.Gelu(-5), 1e-17);
+    }
+
+    [Fact]
+    public void LayerNorm_EdgeLengths_EqualTheFormula()
+    {
+        for (int n = 1; n <= 256; n++)
+        {
+            Random random = new(n);
+            float[] x = TinyLlama.RandomArray(random, n, 3, 2);
+            float[] gain = TinyLlama.RandomArray(random, n, 1, 0.5);
+            float[] bias = TinyLlama.RandomArray(random, n);
+            double mean = x.Average(v => (double)v);
+            double root = Math.Sqrt(x.Average(v => (v - mean) * (v - mean)) + 1e-5);
+            float[] y = new float[n];
+            LayerNorm.Apply(x, gain, bias, 1e-5, y);
+            float[] plain = [.. x];
+            LayerNorm.Apply(plain, gain, [], 1e-5, plain);
+            for (int i = 0; i < n; i++)
+            {
+                Assert.Equal(((x[i] - mean) / root * gain[i]) + bias[i], y[i], 1e-4);
+                Assert.Equal((x[i] - mean) / root * gain[i], plain[i], 1e-4);
+            }
+        }
+    }
+
+    [Fact]
+    public void SoftCap_AnyScore_StaysInTheRangeAndFollowsTheFormula()
+    {
+        float[] x = [-1000, -3, 0, 0.001f, 20, float.PositiveInfinity];
+        double[] expected = [.. x.Select(v => 50 * Math.Tanh(v / 50))];
+        SoftCap.Apply(x, 50);
+        for (int i = 0; i < x.Length; i++)
+        {
+            Assert.Equal(expected[i], x[i], 1e-5);
         }
     }
 

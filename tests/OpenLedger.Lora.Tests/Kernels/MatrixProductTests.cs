@@ -21,10 +21,10 @@ public unsafe class MatrixProductTests
     [Fact]
     public void MultiplyRows_EveryRegisterWidth_EqualsTheReference()
     {
-        AssertAllShapes(16, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<Lanes512, Vector512<float>>(x, w, y, t, m, n, 0, m));
-        AssertAllShapes(8, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<Lanes256, Vector256<float>>(x, w, y, t, m, n, 0, m));
-        AssertAllShapes(4, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<Lanes128, Vector128<float>>(x, w, y, t, m, n, 0, m));
-        AssertAllShapes(1, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<ScalarLane, float>(x, w, y, t, m, n, 0, m));
+        AssertAllShapes(0, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<Lanes512, Vector512<float>>(x, w, y, t, m, n, 0, m));
+        AssertAllShapes(0, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<Lanes256, Vector256<float>>(x, w, y, t, m, n, 0, m));
+        AssertAllShapes(0, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<Lanes128, Vector128<float>>(x, w, y, t, m, n, 0, m));
+        AssertAllShapes(0, (x, w, y, t, m, n) => MatrixProduct.MultiplyRows<ScalarLane, float>(x, w, y, t, m, n, 0, m));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public unsafe class MatrixProductTests
     [Theory]
     [InlineData(1, 100_000_000, 8, 1)]
     [InlineData(4, 1000, 8, 1)]
-    [InlineData(4, 3 << 20, 8, 3)]
+    [InlineData(4, 3 << 17, 8, 3)]
     [InlineData(4, 100_000_000, 2, 2)]
     [InlineData(4, 100_000_000, 8, 4)]
     public void PartsFor_SmallWork_StaysOnOneThread(int threads, long work, int maxParts, int expected) =>

@@ -31,7 +31,7 @@ public class ModelFolderTests
     public void Open_Shards_ReadsThemAll()
     {
         using TemporaryFolder folder = new();
-        TinyLlama tiny = SaveInShards(folder, """{"metadata":{},"weight_map":{"a":"one.safetensors","b":"two.safetensors","c":"one.safetensors"}}""");
+        TinyLlama tiny = SaveInShards(folder, """{"metadata":{"total_size":1},"weight_map":{"model.norm.weight":"two.safetensors","model.embed_tokens.weight":"one.safetensors"}}""");
         using ModelFolder model = ModelFolder.Open(folder.Path);
         foreach ((string name, ReadOnlyMemory<float> values) in tiny.Weights)
         {
@@ -51,8 +51,16 @@ public class ModelFolderTests
     [InlineData("""{"weight_map":[]}""", ModelFormatError.ConfigInvalid)]
     [InlineData("""{}""", ModelFormatError.ConfigInvalid)]
     [InlineData("""{"weight_map":{"a":"three.safetensors"}}""", ModelFormatError.FileMissing)]
+    [InlineData("""{"weight_map":{"a":""}}""", ModelFormatError.ConfigInvalid)]
+    [InlineData("""{"weight_map":{"a":".."}}""", ModelFormatError.ConfigInvalid)]
+    [InlineData("""{"weight_map":{"a":"\u0000.safetensors"}}""", ModelFormatError.ConfigInvalid)]
+    [InlineData("""{"weight_map":{"a":".safetensors"}}""", ModelFormatError.FileMissing)]
+    [InlineData("""{"weight_map":{"\ud800":"one.safetensors"}}""", ModelFormatError.ConfigInvalid)]
+    [InlineData("""{"weight_map":{"a":"model.safetensors.index.json"}}""", ModelFormatError.ConfigInvalid)]
+    [InlineData("""{"weight_map":{"model.norm.weight":"one.safetensors"}}""", ModelFormatError.TensorsMismatch)]
     [InlineData("""{"weight_map":{"a":"one.safetensors"}}""", ModelFormatError.TensorsMismatch)]
-    [InlineData("""{"weight_map":{"a":"one.safetensors","b":"two.safetensors","c":"copy.safetensors"}}""", ModelFormatError.DuplicateName)]
+    [InlineData("""{"weight_map":{"model.norm.weight":"two.safetensors"}}""", ModelFormatError.TensorsMismatch)]
+    [InlineData("""{"weight_map":{"model.embed_tokens.weight":"one.safetensors","model.norm.weight":"copy.safetensors","lm_head.weight":"two.safetensors"}}""", ModelFormatError.DuplicateName)]
     public void Open_HostileIndex_IsRefused(string index, ModelFormatError expected)
     {
         using TemporaryFolder folder = new();
@@ -85,10 +93,10 @@ public class ModelFolderTests
             Assert.Equal([7, 9], model.EndTokens);
         }
 
-        File.WriteAllText(folder.File("generation_config.json"), """{"eos_token_id":61,"bos_token_id":-1}""");
+        File.WriteAllText(folder.File("generation_config.json"), """{"eos_token_id":61,"bos_token_id":-2}""");
         string message = Assert.Throws<ModelFormatException>(() => ModelFolder.Open(folder.Path)).Message;
         Assert.Contains("token id 61", message, StringComparison.Ordinal);
-        Assert.Contains("token id -1", message, StringComparison.Ordinal);
+        Assert.Contains("token id -2", message, StringComparison.Ordinal);
     }
 
     private static TinyLlama SaveInShards(TemporaryFolder folder, string index)

@@ -3,20 +3,21 @@ using System.Buffers;
 namespace OpenLedger.Lora.Safetensors;
 
 /// <summary>Memory over a mapped tensor. It references the file, so the mapping lives as long as somebody can read through it.</summary>
-internal sealed unsafe class MappedSingles : MemoryManager<float>
+internal sealed unsafe class MappedElements<T> : MemoryManager<T>
+    where T : unmanaged
 {
     private readonly SafetensorsFile _file;
-    private readonly float* _first;
+    private readonly T* _first;
     private readonly int _length;
 
-    public MappedSingles(SafetensorsFile file, float* first, int length)
+    public MappedElements(SafetensorsFile file, T* first, int length)
     {
         _file = file;
         _first = first;
         _length = length;
     }
 
-    public override Span<float> GetSpan() => new(_first, _length);
+    public override Span<T> GetSpan() => new(_first, _length);
 
     public override MemoryHandle Pin(int elementIndex = 0)
     {
