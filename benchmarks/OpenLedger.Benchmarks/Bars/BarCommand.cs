@@ -8,7 +8,7 @@ namespace OpenLedger.Benchmarks.Bars;
 /// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
 internal static class BarCommand
 {
-    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | inference [rounds [28M | 110M]]";
+    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | inference [rounds [28M | 110M]] | inference-loop 28M|110M prefill|decode|rows";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -16,6 +16,12 @@ internal static class BarCommand
         {
             Console.WriteLine($"{Processor()}, {Environment.ProcessorCount} cores, .NET {Environment.Version}, {RuntimeInformation.OSArchitecture}.");
             NearDuplicateBars.Run(Console.Out);
+            return 0;
+        }
+
+        if (arguments is ["inference-loop", string shape, string phase])
+        {
+            InferenceLoop.Run(shape == "110M" ? InferenceShape.Million110 : InferenceShape.Million28, phase, seconds: 10, Console.Out);
             return 0;
         }
 

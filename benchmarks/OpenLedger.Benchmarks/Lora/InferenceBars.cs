@@ -10,7 +10,9 @@ namespace OpenLedger.Benchmarks.Lora;
 /// <summary>Prefill, decoding of one sequence and of eight, beside llama.cpp on the same weights.</summary>
 internal static class InferenceBars
 {
-    private const int Threads = 2;
+    /// <summary>Threads of every side.</summary>
+    public const int Threads = 2;
+
     private const int PromptLength = 512;
     private const int PrefillsPerRound = 3;
     private const int Steps = 96;
@@ -77,11 +79,13 @@ internal static class InferenceBars
         List<double> bandwidth = [];
         List<double>[] prefill = [[], []];
         List<double>[] decode = [[], []];
+        List<double>[] rows = [[], []];
         List<double> share = [];
         for (int round = -1; round < rounds; round++)
         {
             double[] prompt = Prefill(shape, runners);
-            double[] step = Decode(shape, runners);
+            double[] step = Decode(shape, runners, 1, Steps);
+            double[] eight = Decode(shape, runners, Rows, RowSteps);
             double bytesPerSecond = Enumerable.Range(0, 3).Max(_ => stream.BytesPerSecond());
             if (round < 0)
             {
@@ -94,6 +98,7 @@ internal static class InferenceBars
             {
                 prefill[i].Add(PromptLength / prompt[i]);
                 decode[i].Add(1 / step[i]);
+                rows[i].Add(Rows / eight[i]);
             }
         }
 
@@ -109,6 +114,10 @@ internal static class InferenceBars
         }
 
         yield return new Bar($"{name}: decode 1 row, share of the memory's speed", "%", share);
+        foreach (Bar bar in Compare($"{name}: decode {Rows} rows", rows, 1.4))
+        {
+            yield return bar;
+        }
     }
 
     private static IEnumerable<Bar> Compare(string what, List<double>[] tokensPerSecond, double? bar)
@@ -140,24 +149,36 @@ internal static class InferenceBars
         return [.. times.Select(Median)];
     }
 
-    /// <summary>Median seconds of a step for each runner, from an empty sequence on; they take turns.</summary>
-    private static double[] Decode(InferenceShape shape, IInferenceRunner[] runners)
+    /// <summary>Median seconds of a step for each runner, from empty sequences on; they take turns.</summary>
+    private static double[] Decode(InferenceShape shape, IInferenceRunner[] runners, int rows, int steps)
     {
         List<double>[] times = [.. runners.Select(_ => new List<double>())];
         foreach (IInferenceRunner runner in runners)
         {
-            runner.Prefill([1]);
+            if (rows == 1)
+            {
+                runner.Prefill([1]);
+            }
+            else
+            {
+                runner.BeginRows(rows);
+            }
         }
 
-        for (int turn = 0; turn < Steps / StepsPerTurn; turn++)
+        int[] tokens = new int[rows];
+        for (int turn = 0; turn < steps / StepsPerTurn; turn++)
         {
             for (int side = 0; side < runners.Length; side++)
             {
                 for (int i = 0; i < StepsPerTurn; i++)
                 {
-                    int token = Token(shape, (turn * StepsPerTurn) + i);
+                    for (int row = 0; row < rows; row++)
+                    {
+                        tokens[row] = Token(shape, (((turn * StepsPerTurn) + i) * rows) + row);
+                    }
+
                     long begin = Stopwatch.GetTimestamp();
-                    runners[side].Decode(token);
+                    _ = rows == 1 ? runners[side].Decode(tokens[0]) : runners[side].DecodeRows(tokens);
                     times[side].Add(Stopwatch.GetElapsedTime(begin).TotalSeconds);
                 }
 
@@ -180,6 +201,12 @@ internal static class InferenceBars
             texts.Add($"{length} tokens {Distance(ours.Decode(5), peer.Decode(5))}");
         }
 
+        int[] first = [.. Enumerable.Range(0, Rows).Select(row => Token(shape, row))];
+        ours.BeginRows(Rows);
+        peer.BeginRows(Rows);
+        ours.DecodeRows(first);
+        peer.DecodeRows(first);
+        texts.Add($"{Rows} rows {Distance(ours.DecodeRows(first), peer.DecodeRows(first))}");
         return string.Join(", ", texts);
     }
 
@@ -194,7 +221,7 @@ internal static class InferenceBars
             CultureInfo.InvariantCulture, $"{agreement}, largest difference of logits {largest:E1} at a standard deviation of {deviation:F2}");
     }
 
-    private static int[] Prompt(InferenceShape shape, int length) => [.. Enumerable.Range(0, length).Select(i => Token(shape, i))];
+    public static int[] Prompt(InferenceShape shape, int length) => [.. Enumerable.Range(0, length).Select(i => Token(shape, i))];
 
     private static int Token(InferenceShape shape, int i) => 259 + (i * 7919 % (shape.Vocabulary - 259));
 

@@ -5,7 +5,8 @@ namespace OpenLedger.Benchmarks.Lora;
 /// <summary>This package's inference.</summary>
 internal sealed class InferenceRunner(CausalLM model) : IInferenceRunner
 {
-    private DecodeSession _session = model.CreateSession();
+    private readonly DecodeSession _session = model.CreateSession();
+    private DecodeBatch _batch = model.CreateBatch();
 
     public ReadOnlySpan<float> Prefill(scoped ReadOnlySpan<int> tokens)
     {
@@ -17,10 +18,15 @@ internal sealed class InferenceRunner(CausalLM model) : IInferenceRunner
 
     public void BeginRows(int count)
     {
-        _session = model.CreateSession();
+        _batch = model.CreateBatch();
+        for (int i = 0; i < count; i++)
+        {
+            _batch.Add(model.CreateSession());
+        }
     }
 
-    public ReadOnlySpan<float> DecodeRows(scoped ReadOnlySpan<int> tokens) => throw new NotSupportedException();
+    public ReadOnlySpan<float> DecodeRows(scoped ReadOnlySpan<int> tokens) =>
+        _batch.Decode(tokens)[^model.Description.VocabularySize..];
 
     public void Rest()
     {
