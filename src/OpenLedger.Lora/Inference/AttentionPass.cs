@@ -9,14 +9,16 @@ namespace OpenLedger.Lora.Inference;
 /// Attention of rows over the cached keys and values of their sequences, page by page with a running softmax (Milakov and Gimelshein,
 /// arXiv 1805.02867). Pages begin at fixed positions, so that a row gets bit-identical results whatever rows it runs beside.
 /// </summary>
-internal sealed class AttentionPass
+internal sealed class AttentionPass : ParallelWork
 {
     /// <summary>Query rows of one part: keys of a page are read once for all of them.</summary>
     private const int QueryRows = 32;
 
+    /// <summary>So that a thread which is interrupted does not hold up the others.</summary>
+    private const int PartsPerThread = 4;
+
     private readonly CausalLM _model;
     private readonly DecoderDescription _description;
-    private readonly Action<int> _runPart;
     private readonly float[]? _slopes;
     private readonly bool _slopesBeforeScaling;
     private readonly float _scale;
@@ -32,7 +34,6 @@ internal sealed class AttentionPass
     {
         _model = model;
         _description = model.Description;
-        _runPart = RunPart;
         _scale = (float)(_description.AttentionScale ?? (1 / Math.Sqrt(_description.HeadSize)));
         _shared = _description.HeadCount / _description.KeyValueHeadCount;
         if (_description.Alibi is AlibiDescription alibi)
@@ -72,15 +73,9 @@ internal sealed class AttentionPass
             items += ItemsOf(segment);
         }
 
-        _parts = _model.Workers.PartsFor(work, (int)Math.Min(items, int.MaxValue));
-        if (_parts == 1)
-        {
-            RunPart(0);
-        }
-        else
-        {
-            WorkSplitter.Run(_parts, _runPart);
-        }
+        int threads = _model.Workers.PartsFor(work, (int)Math.Min(items, int.MaxValue));
+        _parts = threads == 1 ? 1 : (int)Math.Min(items, PartsPerThread * threads);
+        WorkSplitter.Run(_parts, threads, this);
     }
 
     private long ItemsOf(RowSegment segment) => (long)_description.KeyValueHeadCount * BlocksOf(segment);
@@ -88,7 +83,8 @@ internal sealed class AttentionPass
     private int BlocksOf(RowSegment segment) => ((segment.Count * _shared) + QueryRows - 1) / QueryRows;
 
     /// <summary>Every so-manieth item, because later rows of a prompt see more and cost more.</summary>
-    private void RunPart(int part)
+    /// <param name="part">0-based.</param>
+    public override void Execute(int part)
     {
         int size = _description.HeadSize;
         float[] memory = ArrayPool<float>.Shared.Rent(QueryRows * (size + KeyValueCache.PageSize));

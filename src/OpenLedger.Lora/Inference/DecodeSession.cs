@@ -15,6 +15,8 @@ public sealed class DecodeSession
 
     private readonly LayerRunner _runner;
     private readonly float[] _logits;
+    private readonly Action<int, int> _computeLastLogits;
+    private int _length;
 
     internal DecodeSession(CausalLM model, LoraAdapter? adapter, BoundAdapter? bound)
     {
@@ -23,6 +25,7 @@ public sealed class DecodeSession
         State = new SequenceState(model.Description, bound);
         _runner = new LayerRunner(model, bound?.MaxRank ?? 0, CausalLM.SmallPass);
         _logits = new float[model.Description.VocabularySize];
+        _computeLastLogits = ComputeLastLogits;
     }
 
     /// <summary>Handles the logits of one position.</summary>
@@ -46,33 +49,8 @@ public sealed class DecodeSession
     /// <exception cref="ArgumentException">A token is outside the vocabulary, or the sequence gets too long.</exception>
     public ReadOnlySpan<float> Prefill(scoped ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
     {
-        CheckTokens(tokens);
-        int context = ContextOf(tokens);
-        try
-        {
-            int position = Position;
-            int length = position + tokens.Length;
-            _runner.Reserve(FirstBlock(tokens.Length, context), State.Adapter?.MaxRank ?? 0);
-            while (position < length)
-            {
-                int count = BlockAt(position, length, context);
-                RunBlock(tokens.Slice(position - Position, count), position, length, context, cancellationToken);
-                position += count;
-                if (position == length)
-                {
-                    int last = count - 1;
-                    _runner.ComputeLogits(new ReadOnlySpan<int>(in last), _logits);
-                }
-            }
-
-            State.Position = length;
-            State.ContextLength = context;
-            return _logits;
-        }
-        finally
-        {
-            _runner.Release();
-        }
+        Append(tokens, _computeLastLogits, cancellationToken);
+        return _logits;
     }
 
     /// <summary>Appends one token.</summary>
@@ -103,48 +81,44 @@ public sealed class DecodeSession
         State.Position = position;
     }
 
+    /// <summary>Appends tokens and gives the states after the final norm, <c>[tokens, hidden]</c>, from which the head would compute logits.</summary>
+    internal float[] ComputeStates(ReadOnlySpan<int> tokens, CancellationToken cancellationToken = default)
+    {
+        int hidden = Model.Description.HiddenSize;
+        float[] states = new float[checked(tokens.Length * hidden)];
+        int begin = Position;
+        Append(
+            tokens,
+            (position, count) => _runner.CopyFinalStates(count, states.AsSpan((position - begin) * hidden, count * hidden)),
+            cancellationToken);
+        return states;
+    }
+
     /// <summary>Appends tokens and shows the logits after each of them, a block at a time.</summary>
     internal void Score<TState>(ReadOnlySpan<int> tokens, LogitsVisitor<TState> visit, TState state, CancellationToken cancellationToken)
     {
         const int HeadBlock = 16;
-        CheckTokens(tokens);
-        int context = ContextOf(tokens);
         int vocabulary = Model.Description.VocabularySize;
         float[] logits = new float[Math.Min(HeadBlock, tokens.Length) * vocabulary];
-        Span<int> rows = stackalloc int[HeadBlock];
-        try
-        {
-            int position = Position;
-            int length = position + tokens.Length;
-            _runner.Reserve(FirstBlock(tokens.Length, context), State.Adapter?.MaxRank ?? 0);
-            while (position < length)
-            {
-                int count = BlockAt(position, length, context);
-                RunBlock(tokens.Slice(position - Position, count), position, length, context, cancellationToken);
-                for (int i = 0; i < count; i += HeadBlock)
-                {
-                    int rowCount = Math.Min(HeadBlock, count - i);
-                    for (int r = 0; r < rowCount; r++)
-                    {
-                        rows[r] = i + r;
-                    }
+        int[] rows = new int[HeadBlock];
+        Append(tokens, Visit, cancellationToken);
 
-                    _runner.ComputeLogits(rows[..rowCount], logits.AsSpan(0, rowCount * vocabulary));
-                    for (int r = 0; r < rowCount; r++)
-                    {
-                        visit(position + i + r, logits.AsSpan(r * vocabulary, vocabulary), state);
-                    }
+        void Visit(int position, int count)
+        {
+            for (int i = 0; i < count; i += HeadBlock)
+            {
+                int rowCount = Math.Min(HeadBlock, count - i);
+                for (int r = 0; r < rowCount; r++)
+                {
+                    rows[r] = i + r;
                 }
 
-                position += count;
+                _runner.ComputeLogits(rows.AsSpan(0, rowCount), logits.AsSpan(0, rowCount * vocabulary));
+                for (int r = 0; r < rowCount; r++)
+                {
+                    visit(position + i + r, logits.AsSpan(r * vocabulary, vocabulary), state);
+                }
             }
-
-            State.Position = length;
-            State.ContextLength = context;
-        }
-        finally
-        {
-            _runner.Release();
         }
     }
 
@@ -197,6 +171,46 @@ public sealed class DecodeSession
 
     private int BlockAt(int position, int length, int context) =>
         position == 0 ? FirstBlock(length, context) : Math.Min(length - position, MaxBlock);
+
+    /// <summary>Appends tokens, block by block.</summary>
+    /// <param name="tokens">Token ids.</param>
+    /// <param name="visit">Called with the position and the length of each block that has gone through the layers.</param>
+    /// <param name="cancellationToken">Stops between layers; the sequence is then unchanged.</param>
+    private void Append(ReadOnlySpan<int> tokens, Action<int, int> visit, CancellationToken cancellationToken)
+    {
+        CheckTokens(tokens);
+        int context = ContextOf(tokens);
+        int position = Position;
+        _length = position + tokens.Length;
+        try
+        {
+            _runner.Reserve(FirstBlock(tokens.Length, context), State.Adapter?.MaxRank ?? 0);
+            while (position < _length)
+            {
+                int count = BlockAt(position, _length, context);
+                RunBlock(tokens.Slice(position - Position, count), position, _length, context, cancellationToken);
+                visit(position, count);
+                position += count;
+            }
+
+            State.Position = position;
+            State.ContextLength = context;
+        }
+        finally
+        {
+            _runner.Release();
+        }
+    }
+
+    /// <summary>Only the last token of a prompt has a successor to be chosen.</summary>
+    private void ComputeLastLogits(int position, int count)
+    {
+        if (position + count == _length)
+        {
+            int last = count - 1;
+            _runner.ComputeLogits(new ReadOnlySpan<int>(in last), _logits);
+        }
+    }
 
     private void RunBlock(ReadOnlySpan<int> tokens, int position, int length, int context, CancellationToken cancellationToken)
     {

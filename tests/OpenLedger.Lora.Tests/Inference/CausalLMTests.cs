@@ -151,7 +151,14 @@ public class CausalLMTests
         int[] tokens = tiny.RandomTokens(30);
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        Assert.Equal(CausalLM.FromWeights("rounded", tiny.Description, rounded).ComputeLogits(tokens), loaded.ComputeLogits(tokens));
+        float[] expected = CausalLM.FromWeights("rounded", tiny.Description, rounded).ComputeLogits(tokens);
+        float[] actual = loaded.ComputeLogits(tokens);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            // Matrices in bfloat16 are summed in another order than those in single precision.
+            Assert.Equal(expected[i], actual[i], dataType == SafetensorsDataType.F32 ? 0 : 1e-5f);
+        }
+
         Assert.Equal(tiny.Description, loaded.Description);
         Assert.Equal(1, loaded.BeginToken);
         Assert.Equal([2], loaded.EndTokens);
