@@ -41,4 +41,7 @@ public enum ModelFormatError
 
     /// <summary>A Python pickle, which can run code when loaded, where safetensors are required.</summary>
     PickleRefused,
+
+    /// <summary>A weight is NaN or infinite, or too large for the number format that it is converted to.</summary>
+    NotFinite,
 }

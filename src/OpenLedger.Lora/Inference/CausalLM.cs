@@ -50,6 +50,9 @@ public sealed class CausalLM
     /// <summary>Ids of the tokens that end a sequence.</summary>
     public IReadOnlyList<int> EndTokens { get; }
 
+    /// <summary>Bytes of the weights, of which those in a mapped file are shared between processes and with the file cache.</summary>
+    public long WeightBytes => Weights.ByteLength;
+
     internal DecoderWeights Weights { get; }
 
     /// <summary>Where the linears of the blocks lie in the checkpoint, by whose module names adapters find them.</summary>
@@ -62,24 +65,29 @@ public sealed class CausalLM
     /// <summary>Loads a model folder in Hugging Face layout.</summary>
     /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards.</param>
     /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
-    /// <returns>The model. Weights stored as F16, BF16 or F64 are converted to singles.</returns>
-    /// <exception cref="ModelFormatException">The folder is incomplete, broken or unsupported; lists every fault of its kind.</exception>
+    /// <returns>The model.</returns>
+    /// <exception cref="ModelFormatException">
+    /// The folder is incomplete, broken or unsupported, or weights are NaN or infinite; lists every fault of its kind.
+    /// </exception>
+    /// <exception cref="ArgumentException">The options are invalid, or the model's rows do not fit <see cref="InferenceOptions.WeightFormat"/>.</exception>
     public static CausalLM Load(string folder, InferenceOptions? options = null)
     {
         options ??= new InferenceOptions();
         options.Validate();
         ModelFolder model = ModelFolder.Open(folder);
+        bool mapped = false;
         try
         {
             IReadOnlyList<TensorSource> sources = ModelFamily.Of(model.Description).Locate(model.Description);
-            WeightLoader loader = new(model, sources, options);
-            DecoderWeights weights = DecoderWeights.Collect(model.Description, loader.Matrix, loader.Vector);
+            WeightConversion.RequireBlocks(model.Description, options.WeightFormat);
+            DecoderWeights weights = new WeightLoader(model, sources, options).Load();
+            mapped = options.MapWeights;
             return new CausalLM(folder, model.Description, weights, sources, options, model.BeginToken, model.EndTokens);
         }
         finally
         {
-            // With mapped weights the files stay open until nobody reads through them any more; then finalisers close them.
-            if (!options.MapWeights)
+            // Files that weights are read from stay open until nobody reads through them any more; then finalisers close them.
+            if (!mapped)
             {
                 model.Dispose();
             }
@@ -276,12 +284,36 @@ public sealed class CausalLM
         Func<DecoderTensor, int, ReadOnlyMemory<float>> read,
         InferenceOptions options)
     {
+        WeightConversion.RequireBlocks(description, options.WeightFormat);
         Dictionary<(DecoderTensor, int), ValueList<int>> shapes = description.Tensors().ToDictionary(t => (t.Tensor, t.Layer), t => t.Shape);
-        DecoderWeights weights = DecoderWeights.Collect(
-            description,
-            (tensor, layer) => new SingleMatrix(read(tensor, layer), shapes[(tensor, layer)][0], shapes[(tensor, layer)][1]),
-            (tensor, layer) => read(tensor, layer).ToArray());
-        return new CausalLM(name, description, weights, sources, options, null, []);
+        List<string> faults = [];
+        SingleMatrix? embedding = null;
+        DecoderWeights weights = DecoderWeights.Collect(description, Matrix, (tensor, layer) => Checked(tensor, layer).ToArray());
+        return faults.Count == 0
+            ? new CausalLM(name, description, weights, sources, options, null, [])
+            : throw new ArgumentException($"Weights are NaN or infinite:\n  - {string.Join("\n  - ", faults)}", nameof(read));
+
+        WeightMatrix Matrix(DecoderTensor tensor, int layer)
+        {
+            SingleMatrix stored = tensor == DecoderTensor.Head && description.TiedEmbeddings
+                ? embedding!
+                : new SingleMatrix(Checked(tensor, layer), shapes[(tensor, layer)][0], shapes[(tensor, layer)][1]);
+            embedding ??= stored;
+            WeightFormat format = WeightConversion.FormatOf(options.WeightFormat, tensor);
+            return stored == embedding && !WeightConversion.IsQuantized(format) ? stored : WeightConversion.Convert(stored, format);
+        }
+
+        ReadOnlyMemory<float> Checked(DecoderTensor tensor, int layer)
+        {
+            ReadOnlyMemory<float> values = read(tensor, layer);
+            if ((options.CheckWeights || WeightConversion.IsQuantized(options.WeightFormat)) && FiniteCheck.IndexOfNotFinite(values.Span) is >= 0 and int place)
+            {
+                faults.Add($"{tensor}{(layer < 0 ? "" : $" of layer {layer}")}, element {place}");
+                return new float[values.Length]; // so that the others can be looked at; nobody gets this model
+            }
+
+            return values;
+        }
     }
 
     private BoundAdapter Bind(LoraAdapter adapter) => _bound.GetValue(adapter, a => BoundAdapter.Bind(a, this));

@@ -21,9 +21,13 @@ internal sealed class DecoderWeights
 
     public required IReadOnlyList<LayerWeights> Layers { get; init; }
 
+    /// <summary>Bytes of all matrices; the embedding counts once where it is also the head.</summary>
+    public long ByteLength =>
+        new[] { Embedding, Head, PositionEmbedding }.Concat(Layers.SelectMany(l => l.Linears)).OfType<WeightMatrix>().Distinct().Sum(m => m.ByteLength);
+
     /// <summary>Collects the weights by what they are.</summary>
     /// <param name="description">The model.</param>
-    /// <param name="matrix">Gives a matrix, by weight and layer.</param>
+    /// <param name="matrix">Gives a matrix, by weight and layer; the head even where it is tied to the embedding.</param>
     /// <param name="vector">Gives a bias or gain, by weight and layer.</param>
     public static DecoderWeights Collect(
         DecoderDescription description, Func<DecoderTensor, int, WeightMatrix> matrix, Func<DecoderTensor, int, float[]> vector)
@@ -47,7 +51,7 @@ internal sealed class DecoderWeights
                 Linears = [.. Linears.Select(linear => description.Has(linear) ? matrix(DecoderDescription.WeightOf(linear), layer) : null)],
                 Biases = [.. Linears.Select(linear => description.HasBias(linear) ? vector(DecoderDescription.BiasOf(linear), layer) : null)],
             })],
-            Head = description.TiedEmbeddings ? embedding : matrix(DecoderTensor.Head, -1),
+            Head = matrix(DecoderTensor.Head, -1),
         };
 
         NormWeights? Norm(DecoderTensor gain, DecoderTensor? bias, int layer)

@@ -5,13 +5,17 @@ namespace OpenLedger.Lora.Inference;
 /// <summary>Takes the rows that a <see cref="TensorSource"/> names out of a stored tensor.</summary>
 internal static class SourceRows
 {
-    private const int TransposeBlock = 32;
+    /// <summary>Columns that are transposed together.</summary>
+    public const int TransposeBlock = 32;
 
     /// <summary>Rows of the whole stored matrix, seen as <c>[out, in]</c>; elements of a stored vector.</summary>
     public static int StoredRows(TensorSource source) => source.Shape[source.Transposed ? source.Shape.Count - 1 : 0];
 
     /// <summary>The rows in order: one range over all where the source names none.</summary>
     public static ValueList<RowRange> Of(TensorSource source) => source.Rows.Count > 0 ? source.Rows : [new RowRange(0, StoredRows(source))];
+
+    /// <summary>Rows of the weight.</summary>
+    public static int Count(TensorSource source) => source.Rows.Count > 0 ? source.Rows.Sum(r => r.Count) : StoredRows(source);
 
     /// <summary>Whether the rows are one run of stored elements, so that they can be used in place.</summary>
     public static bool AreInPlace(TensorSource source) => !source.Transposed && source.Rows.Count <= 1;
@@ -34,41 +38,47 @@ internal static class SourceRows
     /// <returns>Row-major <c>[rows, width]</c>.</returns>
     public static T[] Gather<T>(TensorSource source, ReadOnlySpan<T> stored, int width)
     {
-        ValueList<RowRange> ranges = Of(source);
-        T[] gathered = new T[checked(ranges.Sum(r => r.Count) * width)];
-        int at = 0;
-        foreach (RowRange range in ranges)
+        T[] gathered = new T[checked(Count(source) * width)];
+        if (source.Transposed)
         {
-            if (source.Transposed)
+            int pitch = StoredRows(source);
+            for (int column = 0; column < width; column += TransposeBlock)
             {
-                Transpose(stored, StoredRows(source), range, gathered.AsSpan(at, range.Count * width), width);
-            }
-            else
-            {
-                stored.Slice(range.Begin * width, range.Count * width).CopyTo(gathered.AsSpan(at));
+                TransposeInto(source, stored.Slice(column * pitch, Math.Min(TransposeBlock, width - column) * pitch), column, width, gathered);
             }
 
+            return gathered;
+        }
+
+        int at = 0;
+        foreach (RowRange range in Of(source))
+        {
+            stored.Slice(range.Begin * width, range.Count * width).CopyTo(gathered.AsSpan(at));
             at += range.Count * width;
         }
 
         return gathered;
     }
 
-    /// <summary>Square blocks, so that neither side touches a new cache line per element.</summary>
-    private static void Transpose<T>(ReadOnlySpan<T> stored, int pitch, RowRange range, Span<T> rows, int width)
+    /// <summary>Copies stored rows, which are columns of the weight, to their places.</summary>
+    /// <typeparam name="T">The stored element.</typeparam>
+    /// <param name="source">A transposed source.</param>
+    /// <param name="block">Up to <see cref="TransposeBlock"/> stored rows: so few that neither side touches a new cache line per element.</param>
+    /// <param name="column">Column of the first.</param>
+    /// <param name="width">Columns of the weight.</param>
+    /// <param name="values">The weight, row-major <c>[rows, width]</c>.</param>
+    public static void TransposeInto<T>(TensorSource source, ReadOnlySpan<T> block, int column, int width, Span<T> values)
     {
-        for (int row0 = 0; row0 < range.Count; row0 += TransposeBlock)
+        int pitch = StoredRows(source);
+        int columns = block.Length / pitch;
+        int row = 0;
+        foreach (RowRange range in Of(source))
         {
-            int row1 = Math.Min(range.Count, row0 + TransposeBlock);
-            for (int column0 = 0; column0 < width; column0 += TransposeBlock)
+            for (int stored = range.Begin; stored < range.Begin + range.Count; stored++, row++)
             {
-                int column1 = Math.Min(width, column0 + TransposeBlock);
-                for (int row = row0; row < row1; row++)
+                for (int c = 0; c < columns; c++)
                 {
-                    for (int column = column0; column < column1; column++)
-                    {
-                        rows[(row * width) + column] = stored[(column * pitch) + range.Begin + row];
-                    }
+                    values[(row * width) + column + c] = block[(c * pitch) + stored];
                 }
             }
         }

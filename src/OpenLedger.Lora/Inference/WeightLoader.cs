@@ -1,15 +1,23 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using OpenLedger.Lora.Kernels;
 using OpenLedger.Lora.Models;
 using OpenLedger.Lora.Safetensors;
 
 namespace OpenLedger.Lora.Inference;
 
-/// <summary>Brings the weights of a model folder into the form that the decoder reads.</summary>
+/// <summary>
+/// Brings the weights of a model folder into the form that the decoder reads. What is used in place stays in the mapped file; whatever is
+/// copied or converted is read through the file, so that the mapping's pages take no memory beside the copy.
+/// </summary>
 internal sealed class WeightLoader
 {
     private readonly ModelFolder _folder;
     private readonly InferenceOptions _options;
     private readonly Dictionary<(DecoderTensor, int), TensorSource> _sources;
+    private readonly ConcurrentDictionary<(DecoderTensor, int), WeightMatrix> _matrices = new();
+    private readonly ConcurrentBag<string> _faults = [];
 
     public WeightLoader(ModelFolder folder, IReadOnlyList<TensorSource> sources, InferenceOptions options)
     {
@@ -18,38 +26,168 @@ internal sealed class WeightLoader
         _sources = sources.ToDictionary(s => (s.Tensor, s.Layer));
     }
 
-    /// <summary>A bias or gain, always in memory.</summary>
-    public float[] Vector(DecoderTensor tensor, int layer)
+    /// <summary>Loads everything.</summary>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.NotFinite"/> lists every tensor with a value that is NaN or infinite.</exception>
+    public DecoderWeights Load()
     {
-        TensorSource source = _sources[(tensor, layer)];
-        return SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), 1);
+        DecoderDescription description = _folder.Description;
+        List<(DecoderTensor Tensor, int Layer)> matrices = [.. description.Tensors().Where(t => t.Shape.Count == 2).Select(t => (t.Tensor, t.Layer))];
+        bool ownHead = description.TiedEmbeddings && WeightConversion.IsQuantized(_options.WeightFormat);
+        if (ownHead)
+        {
+            _sources.Add((DecoderTensor.Head, -1), _sources[(DecoderTensor.Embedding, -1)]);
+            matrices.Add((DecoderTensor.Head, -1));
+        }
+
+        try
+        {
+            Parallel.ForEach(
+                matrices,
+                new ParallelOptions { MaxDegreeOfParallelism = _options.MaxThreads },
+                slot => _matrices[slot] = Matrix(slot.Tensor, slot.Layer));
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        DecoderWeights weights = DecoderWeights.Collect(
+            description,
+            (tensor, layer) => _matrices[tensor == DecoderTensor.Head && description.TiedEmbeddings && !ownHead ? (DecoderTensor.Embedding, -1) : (tensor, layer)],
+            Vector);
+        return _faults.IsEmpty
+            ? weights
+            : throw ModelFormatException.FromFaults(
+                ModelFormatError.NotFinite, _folder.Path, "weights are NaN or infinite:", [.. _faults.Order(StringComparer.Ordinal)]);
     }
 
-    /// <summary>A matrix in its stored number format where the kernels have it, else in single precision.</summary>
-    public WeightMatrix Matrix(DecoderTensor tensor, int layer)
+    private float[] Vector(DecoderTensor tensor, int layer)
     {
         TensorSource source = _sources[(tensor, layer)];
-        int columns = source.Shape[source.Transposed ? 0 : 1];
-        int rows = SourceRows.Of(source).Sum(r => r.Count);
-        return _folder.Info(source.Name).DataType switch
+        float[] values = SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), 1);
+        Report(source, FiniteCheck.IndexOfNotFinite(values));
+        return values;
+    }
+
+    private WeightMatrix Matrix(DecoderTensor tensor, int layer)
+    {
+        TensorSource source = _sources[(tensor, layer)];
+        SafetensorsDataType stored = _folder.Info(source.Name).DataType;
+        WeightFormat format = WeightConversion.FormatOf(_options.WeightFormat, tensor);
+        bool converts = format switch
         {
-            SafetensorsDataType.F32 => new SingleMatrix(Elements<float>(source, columns), rows, columns),
-            SafetensorsDataType.BF16 => new BFloat16Matrix(Elements<ushort>(source, columns), rows, columns),
-            SafetensorsDataType.F16 => new HalfMatrix(Elements<Half>(source, columns), rows, columns),
-            _ => new SingleMatrix(SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), columns), rows, columns),
+            WeightFormat.Stored => stored == SafetensorsDataType.F64,
+            WeightFormat.Single => stored != SafetensorsDataType.F32,
+            WeightFormat.BFloat16 => stored != SafetensorsDataType.BF16,
+            _ => true,
         };
+        if (converts && !source.Transposed)
+        {
+            return Convert(source, new StoredMatrix(_folder, source), format == WeightFormat.Stored ? WeightFormat.Single : format);
+        }
+
+        int rows = SourceRows.Count(source);
+        int columns = source.Shape[source.Transposed ? 0 : 1];
+        bool check = _options.CheckWeights && !converts;
+        WeightMatrix matrix;
+        switch (stored)
+        {
+            case SafetensorsDataType.BF16:
+                ReadOnlyMemory<ushort> shorts = Elements<ushort>(source, columns);
+                Report(source, check ? FiniteCheck.IndexOfNotFinite(shorts.Span) : -1);
+                matrix = new BFloat16Matrix(shorts, rows, columns);
+                break;
+            case SafetensorsDataType.F16:
+                ReadOnlyMemory<Half> halves = Elements<Half>(source, columns);
+                Report(source, check ? FiniteCheck.IndexOfNotFinite(halves.Span) : -1);
+                matrix = new HalfMatrix(halves, rows, columns);
+                break;
+            default:
+                ReadOnlyMemory<float> singles = stored == SafetensorsDataType.F32
+                    ? Elements<float>(source, columns)
+                    : SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), columns);
+                Report(source, check ? FiniteCheck.IndexOfNotFinite(singles.Span) : -1);
+                matrix = new SingleMatrix(singles, rows, columns);
+                break;
+        }
+
+        return converts ? Convert(source, matrix, format) : matrix;
+    }
+
+    private WeightMatrix Convert(TensorSource source, WeightMatrix rows, WeightFormat format)
+    {
+        try
+        {
+            WeightMatrix converted = WeightConversion.Convert(rows, format);
+            int place = _options.CheckWeights && converted is SingleMatrix single ? FiniteCheck.IndexOfNotFinite(single.Span) : -1;
+            Report(source, place);
+            return converted;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ModelFormatException(ModelFormatError.NotFinite, _folder.Path, source.Name, $"cannot be kept as {format}: {exception.Message}");
+        }
+    }
+
+    private void Report(TensorSource source, int place)
+    {
+        if (place >= 0)
+        {
+            _faults.Add($"'{source.Name}' ({source.Tensor}, element {place})");
+        }
     }
 
     private ReadOnlyMemory<T> Elements<T>(TensorSource source, int columns)
         where T : unmanaged
     {
-        if (!SourceRows.AreInPlace(source))
+        if (SourceRows.AreInPlace(source) && _options.MapWeights)
         {
-            return SourceRows.Gather(source, _folder.GetElements<T>(source.Name).Span, columns);
+            RowRange range = SourceRows.Of(source)[0];
+            return _folder.GetElements<T>(source.Name, (long)range.Begin * columns, checked(range.Count * columns));
         }
 
-        RowRange range = SourceRows.Of(source)[0];
-        ReadOnlyMemory<T> mapped = _folder.GetElements<T>(source.Name, (long)range.Begin * columns, checked(range.Count * columns));
-        return _options.MapWeights ? mapped : mapped.ToArray();
+        return source.Transposed ? ReadTransposed<T>(source, columns) : ReadRows<T>(source, columns);
+    }
+
+    private T[] ReadRows<T>(TensorSource source, int columns)
+        where T : unmanaged
+    {
+        T[] values = GC.AllocateUninitializedArray<T>(checked(SourceRows.Count(source) * columns));
+        int at = 0;
+        foreach (RowRange range in SourceRows.Of(source))
+        {
+            Read(source.Name, (long)range.Begin * columns, values.AsSpan(at, range.Count * columns));
+            at += range.Count * columns;
+        }
+
+        return values;
+    }
+
+    /// <summary>Stored rows are columns: a block of them at a time.</summary>
+    private T[] ReadTransposed<T>(TensorSource source, int columns)
+        where T : unmanaged
+    {
+        int pitch = SourceRows.StoredRows(source);
+        T[] values = GC.AllocateUninitializedArray<T>(checked(SourceRows.Count(source) * columns));
+        T[] block = new T[checked(Math.Min(SourceRows.TransposeBlock, columns) * pitch)];
+        for (int column = 0; column < columns; column += SourceRows.TransposeBlock)
+        {
+            int count = Math.Min(SourceRows.TransposeBlock, columns - column);
+            Read(source.Name, (long)column * pitch, block.AsSpan(0, count * pitch));
+            SourceRows.TransposeInto(source, block.AsSpan(0, count * pitch), column, columns, values);
+        }
+
+        return values;
+    }
+
+    private void Read<T>(string name, long begin, Span<T> values)
+        where T : unmanaged
+    {
+        const int Chunk = 1 << 28;
+        for (int at = 0; at < values.Length; at += Chunk)
+        {
+            Span<T> part = values.Slice(at, Math.Min(Chunk, values.Length - at));
+            _folder.ReadBytes(name, (begin + at) * Marshal.SizeOf<T>(), MemoryMarshal.AsBytes(part));
+        }
     }
 }

@@ -135,6 +135,13 @@ public sealed class ModelFolder : IDisposable
             : throw new ArgumentException($"Tensor '{name}' has {count} elements, more than an array holds.", nameof(name));
     }
 
+    /// <summary>Stored bytes of a tensor, read through the file and not through its mapping.</summary>
+    internal void ReadBytes(string name, long begin, Span<byte> destination)
+    {
+        (SafetensorsFile file, string stored) = Find(name);
+        file.ReadBytes(stored, begin, destination);
+    }
+
     /// <summary>Closes the files.</summary>
     public void Dispose()
     {

@@ -3,6 +3,7 @@ using System.Collections.ObjectModel;
 using System.IO.MemoryMappedFiles;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace OpenLedger.Lora.Safetensors;
 
@@ -20,14 +21,17 @@ namespace OpenLedger.Lora.Safetensors;
 /// </remarks>
 public sealed unsafe class SafetensorsFile : IDisposable
 {
+    private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _data;
+    private readonly long _dataOffset;
     private readonly Dictionary<string, SafetensorsTensorInfo> _tensors;
     private int _disposed;
 
-    private SafetensorsFile(string path, MemoryMappedFile file, MemoryMappedViewAccessor view, long fileLength)
+    private SafetensorsFile(string path, SafeFileHandle handle, MemoryMappedFile file, MemoryMappedViewAccessor view, long fileLength)
     {
+        _handle = handle;
         Path = path;
         _file = file;
         _view = view;
@@ -50,6 +54,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             }
 
             _data = start + sizeof(ulong) + headerLength;
+            _dataOffset = sizeof(ulong) + (long)headerLength;
             SafetensorsHeader header = SafetensorsHeader.Parse(
                 new ReadOnlySpan<byte>(start + sizeof(ulong), (int)headerLength), fileLength - sizeof(ulong) - (long)headerLength, path);
             _tensors = header.Tensors;
@@ -99,7 +104,7 @@ public sealed unsafe class SafetensorsFile : IDisposable
             file = MemoryMappedFile.CreateFromFile(
                 stream, mapName: null, capacity: 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
             view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
-            return new SafetensorsFile(path, file, view, length);
+            return new SafetensorsFile(path, stream.SafeFileHandle, file, view, length);
         }
         catch
         {
@@ -180,6 +185,33 @@ public sealed unsafe class SafetensorsFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, length - begin);
         return new MappedElements<T>(this, (T*)(_data + tensor.Offset) + begin, count).Memory;
+    }
+
+    /// <summary>Stored bytes of one tensor, read through the file: what is copied anyway then takes no pages of the mapping too.</summary>
+    /// <param name="name">Name of a tensor of this file.</param>
+    /// <param name="begin">First byte.</param>
+    /// <param name="destination">Filled.</param>
+    /// <exception cref="ArgumentException">There is no such tensor.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the tensor.</exception>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.Truncated"/>: the file has shrunk since it was opened.</exception>
+    internal void ReadBytes(string name, long begin, Span<byte> destination)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        SafetensorsTensorInfo tensor = GetInfo(name);
+        ArgumentOutOfRangeException.ThrowIfNegative(begin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(begin, tensor.ByteLength - destination.Length);
+        long at = _dataOffset + tensor.Offset + begin;
+        while (!destination.IsEmpty)
+        {
+            int count = RandomAccess.Read(_handle, destination, at);
+            if (count == 0)
+            {
+                throw new ModelFormatException(ModelFormatError.Truncated, Path, name, "the file ends inside it; it has shrunk since it was opened");
+            }
+
+            destination = destination[count..];
+            at += count;
+        }
     }
 
     /// <summary>Reads one floating-point tensor into a new array.</summary>
