@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OpenLedger.Benchmarks.Datanets;
 using OpenLedger.Benchmarks.Lora;
+using OpenLedger.Lora.Gguf;
 
 namespace OpenLedger.Benchmarks.Bars;
 
@@ -8,7 +9,7 @@ namespace OpenLedger.Benchmarks.Bars;
 /// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
 internal static class BarCommand
 {
-    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | inference [rounds [28M | 110M]] | inference-loop 28M|110M prefill|decode|rows";
+    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | inference [rounds [shapes and formats]] | inference-loop 28M|110M f32|q8_0|bf16|q4_0 prefill|decode|rows";
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -19,9 +20,9 @@ internal static class BarCommand
             return 0;
         }
 
-        if (arguments is ["inference-loop", string shape, string phase])
+        if (arguments is ["inference-loop", string shape, string format, string phase])
         {
-            InferenceLoop.Run(shape == "110M" ? InferenceShape.Million110 : InferenceShape.Million28, phase, seconds: 10, Console.Out);
+            InferenceLoop.Run(shape == "110M" ? InferenceShape.Million110 : InferenceShape.Million28, Enum.Parse<GgufTensorType>(format, ignoreCase: true), phase, seconds: 10, Console.Out);
             return 0;
         }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using OpenLedger.Benchmarks.Bars;
 using OpenLedger.Lora.Gguf;
-using OpenLedger.Lora.Inference;
 
 namespace OpenLedger.Benchmarks.Lora;
 
@@ -22,17 +21,26 @@ internal static class InferenceBars
     /// <summary>Steps of one side before the other has its turn.</summary>
     private const int StepsPerTurn = 16;
 
-    private static readonly GgufTensorType[] Formats = [GgufTensorType.F32];
+    private static readonly GgufTensorType[] Formats = [GgufTensorType.F32, GgufTensorType.Q8_0, GgufTensorType.BF16, GgufTensorType.Q4_0];
 
-    /// <summary>Measures what the arguments of the command line ask for: rounds, then names of shapes.</summary>
+    /// <summary>Measures what the arguments of the command line ask for: rounds, then names of shapes and formats.</summary>
     public static IReadOnlyList<Bar> Measure(string[] arguments)
     {
         int rounds = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : 5;
         InferenceShape[] shapes = [InferenceShape.Million28, InferenceShape.Million110];
-        return Measure(rounds, [.. shapes.Where(shape => arguments.Length < 2 || arguments.Contains(shape.Name))]);
+        return Measure(
+            rounds,
+            Chosen(shapes, shape => shape.Name),
+            Chosen(Formats, Name));
+
+        T[] Chosen<T>(T[] all, Func<T, string> name)
+        {
+            T[] named = [.. all.Where(one => arguments.Contains(name(one)))];
+            return named.Length > 0 ? named : all;
+        }
     }
 
-    private static List<Bar> Measure(int rounds, IReadOnlyCollection<InferenceShape> shapes)
+    private static List<Bar> Measure(int rounds, InferenceShape[] shapes, GgufTensorType[] formats)
     {
         if (LlamaCppLibrary.UnavailableReason is string reason)
         {
@@ -47,7 +55,7 @@ internal static class InferenceBars
             foreach (InferenceShape shape in shapes)
             {
                 InferenceWeights weights = new(shape);
-                foreach (GgufTensorType format in Formats)
+                foreach (GgufTensorType format in formats)
                 {
                     string path = Path.Combine(folder, $"{shape.Name}-{format}.gguf");
                     InferenceGguf.Write(path, weights, format);
@@ -67,7 +75,7 @@ internal static class InferenceBars
     private static IEnumerable<Bar> Measure(
         int rounds, InferenceShape shape, InferenceWeights weights, GgufTensorType format, string path, StreamRead stream)
     {
-        using InferenceRunner ours = new(CausalLM.FromWeights("random", shape.Describe(), weights.Tensors, new InferenceOptions { MaxThreads = Threads }));
+        using InferenceRunner ours = InferenceRunner.Create(weights, format, Threads);
         using LlamaCppPeer? peer = LlamaCppLibrary.UnavailableReason is null ? new LlamaCppPeer(path, shape.Vocabulary, Threads) : null;
         string name = $"{shape.Name} {Name(format)}";
         IInferenceRunner[] runners = peer is null ? [ours] : [ours, peer];
@@ -86,14 +94,14 @@ internal static class InferenceBars
             double[] prompt = Prefill(shape, runners);
             double[] step = Decode(shape, runners, 1, Steps);
             double[] eight = Decode(shape, runners, Rows, RowSteps);
-            double bytesPerSecond = Enumerable.Range(0, 3).Max(_ => stream.BytesPerSecond());
+            double bytesPerSecond = stream.BytesPerSecond();
             if (round < 0)
             {
                 continue; // the first round warms up
             }
 
             bandwidth.Add(bytesPerSecond / 1e9);
-            share.Add(100 * shape.WeightsPerToken * InferenceGguf.BytesPerWeight(format) / step[0] / bytesPerSecond);
+            share.Add(100 * InferenceGguf.BytesPerToken(shape, format) / step[0] / bytesPerSecond);
             for (int i = 0; i < runners.Length; i++)
             {
                 prefill[i].Add(PromptLength / prompt[i]);

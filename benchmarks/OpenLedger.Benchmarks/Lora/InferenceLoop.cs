@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using OpenLedger.Lora.Inference;
+using OpenLedger.Lora.Gguf;
 
 namespace OpenLedger.Benchmarks.Lora;
 
@@ -9,13 +9,13 @@ internal static class InferenceLoop
 {
     /// <summary>Runs a phase of a model of random weights.</summary>
     /// <param name="shape">What to run.</param>
+    /// <param name="format">What its linears are kept in.</param>
     /// <param name="phase"><c>prefill</c>, <c>decode</c> or <c>rows</c>.</param>
     /// <param name="seconds">How long.</param>
     /// <param name="output">Gets the median time.</param>
-    public static void Run(InferenceShape shape, string phase, double seconds, TextWriter output)
+    public static void Run(InferenceShape shape, GgufTensorType format, string phase, double seconds, TextWriter output)
     {
-        using InferenceRunner runner = new(CausalLM.FromWeights(
-            "random", shape.Describe(), new InferenceWeights(shape).Tensors, new InferenceOptions { MaxThreads = InferenceBars.Threads }));
+        using InferenceRunner runner = InferenceRunner.Create(new InferenceWeights(shape), format, InferenceBars.Threads);
         int[] tokens = InferenceBars.Prompt(shape, phase == "prefill" ? 512 : 8);
         List<double> times = [];
         long begin = Stopwatch.GetTimestamp();
@@ -39,6 +39,6 @@ internal static class InferenceLoop
         }
 
         times.Sort();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shape} {phase}: median {times[times.Count / 2]:F3} ms, least {times[0]:F3} ms"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{shape} {format} {phase}: median {times[times.Count / 2]:F3} ms, least {times[0]:F3} ms"));
     }
 }

@@ -1,3 +1,4 @@
+using OpenLedger.Lora.Gguf;
 using OpenLedger.Lora.Inference;
 
 namespace OpenLedger.Benchmarks.Lora;
@@ -7,6 +8,10 @@ internal sealed class InferenceRunner(CausalLM model) : IInferenceRunner
 {
     private readonly DecodeSession _session = model.CreateSession();
     private DecodeBatch _batch = model.CreateBatch();
+
+    /// <summary>Builds a model whose linears are kept in the format that a GGUF file stores them in.</summary>
+    public static InferenceRunner Create(InferenceWeights weights, GgufTensorType format, int threads) => new(CausalLM.FromWeights(
+        "random", weights.Shape.Describe(), weights.Tensors, new InferenceOptions { MaxThreads = threads, WeightFormat = FormatOf(format) }));
 
     public ReadOnlySpan<float> Prefill(scoped ReadOnlySpan<int> tokens)
     {
@@ -35,4 +40,13 @@ internal sealed class InferenceRunner(CausalLM model) : IInferenceRunner
     public void Dispose()
     {
     }
+
+    private static WeightFormat FormatOf(GgufTensorType format) => format switch
+    {
+        GgufTensorType.F32 => WeightFormat.Single,
+        GgufTensorType.BF16 => WeightFormat.BFloat16,
+        GgufTensorType.Q8_0 => WeightFormat.Q8,
+        GgufTensorType.Q4_0 => WeightFormat.Q4,
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not measured."),
+    };
 }
