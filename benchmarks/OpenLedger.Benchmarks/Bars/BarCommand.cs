@@ -9,7 +9,10 @@ namespace OpenLedger.Benchmarks.Bars;
 /// <remarks>What is compared is interleaved and repeated; the median of the ratios counts, so that a busy machine disturbs both sides alike.</remarks>
 internal static class BarCommand
 {
-    private const string Usage = "Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | inference [rounds [shapes and formats]] | inference-loop 28M|110M f32|q8_0|bf16|q4_0 prefill|decode|rows";
+    private const string Usage = """
+        Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | kernels [rounds]
+                | inference [rounds [shapes and formats]] | inference-loop 28M|110M f32|q8_0|bf16|q4_0 prefill|decode|rows
+        """;
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -33,6 +36,8 @@ internal static class BarCommand
             ["datanets-memory"] => DatanetMemoryBar.Measure(records: 1_000_000),
             ["datanets-memory", string records] => DatanetMemoryBar.Measure(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture)),
             ["inference", .. string[] rest] => InferenceBars.Measure(rest),
+            ["kernels"] => KernelBars.Measure(rounds: 7),
+            ["kernels", string rounds] => KernelBars.Measure(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
             _ => null,
         };
         if (bars is null)

@@ -85,8 +85,8 @@ internal readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
         Vector128<int> moved = (halves >> 3) & Vector128.Create(unchecked((int)0x8FFF_E000));
         Vector128<float> value = moved.AsSingle() * Vector128.Create(BitConverter.Int32BitsToSingle((127 + 112) << 23));
 
-        // Infinity and NaN come out as 65536 and more, which no half is.
-        Vector128<int> isSpecial = Vector128.GreaterThanOrEqual(Vector128.Abs(value), Vector128.Create(65536f)).AsInt32();
-        return (value.AsInt32() | (isSpecial & Vector128.Create(0x7F80_0000))).AsSingle();
+        // Infinity and NaN come out as 65536 and more, which no half is: they get the exponent that says so.
+        Vector128<float> isSpecial = Vector128.GreaterThanOrEqual(Vector128.Abs(value), Vector128.Create(65536f));
+        return Vector128.ConditionalSelect(isSpecial, value | Vector128.Create(float.PositiveInfinity), value);
     }
 }

@@ -69,9 +69,9 @@ internal readonly unsafe struct Lanes256 : ILanes<Vector256<float>>
         Vector256<int> moved = (halves >> 3) & Vector256.Create(unchecked((int)0x8FFF_E000));
         Vector256<float> value = moved.AsSingle() * Vector256.Create(BitConverter.Int32BitsToSingle((127 + 112) << 23));
 
-        // Infinity and NaN come out as 65536 and more, which no half is.
-        Vector256<int> isSpecial = Vector256.GreaterThanOrEqual(Vector256.Abs(value), Vector256.Create(65536f)).AsInt32();
-        return (value.AsInt32() | (isSpecial & Vector256.Create(0x7F80_0000))).AsSingle();
+        // Infinity and NaN come out as 65536 and more, which no half is: they get the exponent that says so.
+        Vector256<float> isSpecial = Vector256.GreaterThanOrEqual(Vector256.Abs(value), Vector256.Create(65536f));
+        return Vector256.ConditionalSelect(isSpecial, value | Vector256.Create(float.PositiveInfinity), value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -69,8 +69,8 @@ internal readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
         Vector512<int> moved = (halves >> 3) & Vector512.Create(unchecked((int)0x8FFF_E000));
         Vector512<float> value = moved.AsSingle() * Vector512.Create(BitConverter.Int32BitsToSingle((127 + 112) << 23));
 
-        // Infinity and NaN come out as 65536 and more, which no half is.
-        Vector512<int> isSpecial = Vector512.GreaterThanOrEqual(Vector512.Abs(value), Vector512.Create(65536f)).AsInt32();
-        return (value.AsInt32() | (isSpecial & Vector512.Create(0x7F80_0000))).AsSingle();
+        // Infinity and NaN come out as 65536 and more, which no half is: they get the exponent that says so.
+        Vector512<float> isSpecial = Vector512.GreaterThanOrEqual(Vector512.Abs(value), Vector512.Create(65536f));
+        return Vector512.ConditionalSelect(isSpecial, value | Vector512.Create(float.PositiveInfinity), value);
     }
 }

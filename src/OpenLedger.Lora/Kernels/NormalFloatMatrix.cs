@@ -15,7 +15,7 @@ internal sealed unsafe class NormalFloatMatrix : WeightMatrix
 
     public override string FormatName => _matrix.Type == FourBitType.Nf4 ? "NF4" : "FP4";
 
-    private protected override ActivationForms Forms => ActivationForms.Plain;
+    private protected override ActivationForms Forms => ActivationForms.Parted;
 
     /// <summary>Quantises a weight of any format.</summary>
     /// <param name="source">Finite values, less than 2³¹ of them.</param>
@@ -29,9 +29,11 @@ internal sealed unsafe class NormalFloatMatrix : WeightMatrix
     private protected override void MultiplyRows(in Activations x, float* y, int begin, int end)
     {
         int n = InFeatures;
-        int stride = x.PlainStride;
+        int stride = x.PartedStride;
         int stripRows = Math.Min(Strips.Rows(x.Tokens, stride), end - begin);
+        bool isPartedAtOnce = x.Lanes == 16 && n % 32 == 0;
         using AlignedBuffer strip = new((long)stripRows * stride * sizeof(float));
+        using AlignedBuffer plain = new(isPartedAtOnce ? 0 : (long)n * sizeof(float));
         float* rows = (float*)strip.Pointer;
         for (int i = begin; i < end; i += stripRows)
         {
@@ -39,11 +41,19 @@ internal sealed unsafe class NormalFloatMatrix : WeightMatrix
             for (int r = 0; r < count; r++)
             {
                 float* row = rows + ((nint)r * stride);
-                _matrix.DequantizeFrom((long)(i + r) * n, new Span<float>(row, n));
-                new Span<float>(row + n, stride - n).Clear();
+                long start = (long)(i + r) * n;
+                if (isPartedAtOnce)
+                {
+                    _matrix.DequantizeParted(start, new Span<float>(row, n));
+                }
+                else
+                {
+                    _matrix.DequantizeFrom(start, new Span<float>(plain.Pointer, n));
+                    PartedRows.Part(x.Lanes, (float*)plain.Pointer, n, row);
+                }
             }
 
-            DotTiles.Multiply(x.Lanes, x.Plain, stride, rows, stride, y + i, OutFeatures, x.Tokens, count, stride);
+            DotTiles.Multiply(x.Lanes, x.Parted, stride, rows, stride, y + i, OutFeatures, x.Tokens, count, stride);
         }
     }
 }

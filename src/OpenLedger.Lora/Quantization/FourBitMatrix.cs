@@ -14,6 +14,9 @@ namespace OpenLedger.Lora.Quantization;
 public sealed class FourBitMatrix
 {
     private const int ScalesPerGroup = 256;
+    private const int MostScales = 128;
+
+    private static readonly float[] ByteMap = DynamicByteMap.Values;
 
     private readonly byte[] _packed;
     private readonly float[]? _scales;
@@ -164,6 +167,27 @@ public sealed class FourBitMatrix
         }
     }
 
+    /// <summary>Reads consecutive values back, in every 32 those at even places and then those at odd places: as registers of 16 floats yield them.</summary>
+    /// <param name="start">Place of the first value in the flattened matrix, a multiple of 32.</param>
+    /// <param name="destination">Receives the values, a multiple of 32.</param>
+    internal void DequantizeParted(long start, Span<float> destination)
+    {
+        ReadOnlySpan<float> code = FourBitCode.Of(Type).Values;
+        int first = (int)(start / BlockSize);
+        int into = (int)(start % BlockSize);
+        Span<float> scales = stackalloc float[MostScales];
+        for (int done = 0; done < destination.Length;)
+        {
+            int blocks = Math.Min(MostScales, (into + destination.Length - done + BlockSize - 1) / BlockSize);
+            int count = Math.Min(destination.Length - done, (blocks * BlockSize) - into);
+            ReadScales(first, scales[..blocks]);
+            FourBitBlocks.ExpandParted(_packed.AsSpan((int)((start + done) / 2), count / 2), code, scales[..blocks], BlockSize, into, destination.Slice(done, count));
+            done += count;
+            first += blocks;
+            into = 0;
+        }
+    }
+
     /// <summary>The scale of a block as it is read back.</summary>
     /// <param name="block">0-based.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="block"/> is out of range.</exception>
@@ -174,7 +198,23 @@ public sealed class FourBitMatrix
         return ScaleOf(block);
     }
 
+    private void ReadScales(int first, Span<float> scales)
+    {
+        if (_scales is not null)
+        {
+            _scales.AsSpan(first, scales.Length).CopyTo(scales);
+            return;
+        }
+
+        float[] map = ByteMap;
+        ReadOnlySpan<byte> codes = _scaleCodes.AsSpan(first, scales.Length);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            scales[i] = (map[codes[i]] * _groupScales![(first + i) / ScalesPerGroup]) + _scaleOffset;
+        }
+    }
+
     private float ScaleOf(int block) => _scales is not null
         ? _scales[block]
-        : (DynamicByteMap.Values[_scaleCodes![block]] * _groupScales![block / ScalesPerGroup]) + _scaleOffset;
+        : (ByteMap[_scaleCodes![block]] * _groupScales![block / ScalesPerGroup]) + _scaleOffset;
 }

@@ -180,7 +180,7 @@ public class WeightMatrixTests
     [Fact]
     public void MultiplyAll_WeightsOfMixedFormats_EqualEachAlone()
     {
-        const int N = 512;
+        const int N = 96;
         string[] formats = ["F32", "BF16", "F16", "I8", "Q8_0", "Q4_0", "NF4"];
         Random random = new(8);
         WeightMatrix[] weights = [.. formats.Select((f, i) => Create(f, TinyLlama.RandomArray(random, (65 + (100 * i)) * N), 65 + (100 * i), N))];
@@ -212,6 +212,28 @@ public class WeightMatrixTests
                 }
             }
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
+    public void Multiply_AgainAndAgain_DoesNotAllocate(string format)
+    {
+        const int M = 700;
+        const int N = 800;
+        Random random = new(11);
+        WeightMatrix weight = Create(format, TinyLlama.RandomArray(random, M * N), M, N);
+        float[] x = TinyLlama.RandomArray(random, 20 * N);
+        float[] y = new float[20 * M];
+        long before = 0;
+        for (int round = 0; round < 20; round++)
+        {
+            before = round == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            weight.Multiply(x.AsSpan(0, N), 1, new WorkerLimit(2), y.AsSpan(0, M));
+            weight.Multiply(x, 20, new WorkerLimit(2), y);
+            WeightMatrix.MultiplyAll(weight, weight, x.AsSpan(0, N), 1, new WorkerLimit(2), y.AsSpan(0, M), y.AsSpan(M, M));
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Theory]

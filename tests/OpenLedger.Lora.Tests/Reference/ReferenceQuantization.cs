@@ -22,4 +22,24 @@ internal static class ReferenceQuantization
 
         return y;
     }
+
+    /// <summary>One block of ggml's <c>Q8_0</c>.</summary>
+    public static byte[] Q8Block(float[] x)
+    {
+        float scale = x.Max(MathF.Abs) / 127;
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        ushort half = BitConverter.HalfToUInt16Bits((Half)scale);
+        return [(byte)half, (byte)(half >> 8), .. x.Select(v => (byte)(sbyte)MathF.Round(v * inverse, MidpointRounding.AwayFromZero))];
+    }
+
+    /// <summary>One block of ggml's <c>Q4_0</c>.</summary>
+    public static byte[] Q4Block(float[] x)
+    {
+        float largest = x.MaxBy(MathF.Abs);
+        float scale = largest / -8;
+        float inverse = scale == 0 ? 0 : 1 / scale;
+        ushort half = BitConverter.HalfToUInt16Bits((Half)scale);
+        int[] codes = [.. x.Select(v => Math.Clamp((int)MathF.Floor((v * inverse) + 8.5f), 0, 15))];
+        return [(byte)half, (byte)(half >> 8), .. Enumerable.Range(0, 16).Select(k => (byte)(codes[k] + (16 * codes[k + 16])))];
+    }
 }
