@@ -42,6 +42,15 @@ public enum ModelFormatError
     /// <summary>A Python pickle, which can run code when loaded, where safetensors are required.</summary>
     PickleRefused,
 
+    /// <summary>A chat template cannot be parsed, or does with a value what its type does not allow.</summary>
+    TemplateInvalid,
+
+    /// <summary>A chat template uses a part of Jinja or Python that this package does not implement; the message names it.</summary>
+    TemplateUnsupported,
+
+    /// <summary>A chat template nests, loops or grows beyond what an honest one needs.</summary>
+    TemplateLimitExceeded,
+
     /// <summary>A weight is NaN or infinite, or too large for the number format that it is converted to.</summary>
     NotFinite,
 }

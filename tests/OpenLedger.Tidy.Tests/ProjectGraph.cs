@@ -15,7 +15,7 @@ internal static class ProjectGraph
             // The last two are Npgsql's own, listed in the package by central pinning.
             ["OpenLedger.Datanets.PostgreSql"] = (["OpenLedger.Datanets"], ["Npgsql", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
             ["OpenLedger.Lora"] = ([],
-                ["System.Numerics.Tensors", "Microsoft.ML.Tokenizers", "Google.Protobuf", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
+                ["System.Numerics.Tensors", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
             ["OpenLedger.Lora.Training"] = (["OpenLedger.Lora"],
                 ["TorchSharp", "SharpZipLib", "SkiaSharp", "System.Numerics.Tensors"]),
             ["OpenLedger.Attribution"] = (["OpenLedger.Lora", "OpenLedger.Lora.Training", "OpenLedger.Datanets"],
@@ -48,7 +48,7 @@ internal static class ProjectGraph
         ("UglyToad.PdfPig", ["OpenLedger.Datanets.Pdf"]),
         ("Npgsql", ["OpenLedger.Datanets.PostgreSql"]),
         ("System.Numerics.Tensors", ["OpenLedger.Lora", "OpenLedger.Lora.Training", "OpenLedger.Attribution"]),
-        ("Microsoft.ML.Tokenizers", ["OpenLedger.Lora"]),
+        ("Microsoft.ML.Tokenizers", []),
         ("Google.Protobuf", []),
         ("SkiaSharp", []),
         ("ICSharpCode.SharpZipLib", []),

@@ -370,7 +370,9 @@ public sealed class TorchDecoder : IDisposable
             case NormKind.RootMeanSquarePlusOne:
                 return x * rsqrt(x.pow(2).mean([-1], keepdim: true) + Description.NormEpsilon) * (gain + 1);
             case NormKind.LayerNorm:
-                return layer_norm(x, [x.shape[^1]], gain, Weight(kind + 1, layer), Description.NormEpsilon);
+                // Norms of heads and of branch outputs have no bias.
+                bool hasBias = kind is DecoderTensor.EmbeddingNorm or DecoderTensor.FinalNorm or DecoderTensor.AttentionNorm or DecoderTensor.MlpNorm;
+                return layer_norm(x, [x.shape[^1]], gain, hasBias ? Weight(kind + 1, layer) : null, Description.NormEpsilon);
             default:
                 throw new InvalidOperationException($"Norm {Description.Norm} is unknown.");
         }

@@ -100,7 +100,7 @@ internal sealed class TorchPositions(DecoderDescription description) : IDisposab
     /// </summary>
     private (Tensor Cosine, Tensor Sine) TablesOf(RotaryDescription rope, int tokens)
     {
-        bool byLength = rope.Scaling?.Kind is RotaryScalingKind.Dynamic or RotaryScalingKind.LongRope;
+        bool byLength = RotaryFrequencies.DependOnLength(rope);
         if (!_tables.TryGetValue(rope, out (Tensor Cosine, Tensor Sine, int Length) entry) || entry.Length < tokens || (byLength && entry.Length != tokens))
         {
             entry.Cosine?.Dispose();

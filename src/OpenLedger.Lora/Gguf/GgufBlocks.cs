@@ -59,7 +59,7 @@ internal static class GgufBlocks
             }
 
             float d = largest / 127;
-            float inverse = d != 0 ? 1 / d : 0;
+            float inverse = Inverse(d);
             BinaryPrimitives.WriteHalfLittleEndian(destination, (Half)d);
             for (int i = 0; i < Length; i++)
             {
@@ -80,7 +80,7 @@ internal static class GgufBlocks
             }
 
             float d = extreme / -8;
-            float inverse = d != 0 ? 1 / d : 0;
+            float inverse = Inverse(d);
             BinaryPrimitives.WriteHalfLittleEndian(destination, (Half)d);
             for (int i = 0; i < Length / 2; i++)
             {
@@ -89,5 +89,15 @@ internal static class GgufBlocks
                 destination[2 + i] = (byte)(low | (high << 4));
             }
         }
+    }
+
+    /// <summary>
+    /// Where the inverse of a subnormal scale is infinite, ggml converts infinities to integers, which C leaves undefined; the stored
+    /// scale is zero then and so are the decoded values, whatever the codes.
+    /// </summary>
+    private static float Inverse(float d)
+    {
+        float inverse = 1 / d;
+        return float.IsFinite(inverse) ? inverse : 0;
     }
 }

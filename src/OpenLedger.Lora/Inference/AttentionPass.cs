@@ -38,7 +38,7 @@ internal sealed class AttentionPass : ParallelWork
         _shared = _description.HeadCount / _description.KeyValueHeadCount;
         if (_description.Alibi is AlibiDescription alibi)
         {
-            _slopes = AlibiSlopes.Of(alibi, _description.HeadCount);
+            _slopes = [.. Enumerable.Range(0, _description.HeadCount).Select(head => alibi.SlopeOf(head, _description.HeadCount))];
             _slopesBeforeScaling = alibi.BeforeScaling;
             if (_slopesBeforeScaling)
             {

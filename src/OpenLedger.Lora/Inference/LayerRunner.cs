@@ -33,7 +33,7 @@ internal sealed class LayerRunner
         _scratch = new PassScratch(_description, 1, maxRank);
         _attention = new AttentionPass(model);
         _fixedFrequencies = [.. new[] { _description.Rope, _description.LocalRope }.Select(
-            rope => rope is null || RotaryFrequencies.DependOnLength(rope) ? null : RotaryFrequencies.Of(rope, RotatedDimensions(rope), 0))];
+            rope => rope is null || RotaryFrequencies.DependOnLength(rope) ? null : RotaryFrequencies.Of(rope, RotatedDimensions(rope), 1))];
     }
 
     private ReadOnlySpan<RowSegment> Segments => _segments.AsSpan(0, _segmentCount);
@@ -395,7 +395,7 @@ internal sealed class LayerRunner
         {
             // Frequencies that depend on the length are those of the length that the call reaches; cached keys keep theirs.
             RotaryFrequencies frequencies = _fixedFrequencies[set] ?? RotaryFrequencies.Of(rope, RotatedDimensions(rope), segment.Length);
-            int pairs = frequencies.Pairs;
+            int pairs = frequencies.PerPair.Length;
             for (int t = 0; t < segment.Count; t++)
             {
                 Span<float> angles = _scratch.Angles.AsSpan((((segment.FirstRow + t) * 2) + set) * size, size);

@@ -15,8 +15,8 @@ internal sealed class BloomFamily : ModelFamily
 
         // How the authors' training code adds biases and shifts ALiBi: shifts cancel in the softmax.
         config.Ignore("skip_bias_add", "skip_bias_add_qkv", "offset_alibi");
-        int hidden = config.OptionalInt32("hidden_size") ?? config.OptionalInt32("n_embed") ?? config.RequiredInt32("hidden_size");
-        int heads = config.OptionalInt32("n_head") ?? config.OptionalInt32("num_attention_heads") ?? config.RequiredInt32("n_head");
+        int hidden = FieldDefaults.RequiredOfEither(config, "hidden_size", "n_embed");
+        int heads = FieldDefaults.RequiredOfEither(config, "n_head", "num_attention_heads");
         int inner = config.OptionalInt32("n_inner") ?? ChatGlmFamily.FourTimes(hidden);
         if (inner != ChatGlmFamily.FourTimes(hidden))
         {
@@ -28,7 +28,7 @@ internal sealed class BloomFamily : ModelFamily
             VocabularySize = config.RequiredInt32("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = inner,
-            LayerCount = config.OptionalInt32("n_layer") ?? config.OptionalInt32("num_hidden_layers") ?? config.RequiredInt32("n_layer"),
+            LayerCount = FieldDefaults.RequiredOfEither(config, "n_layer", "num_hidden_layers"),
             HeadCount = heads,
             KeyValueHeadCount = heads,
             HeadSize = heads > 0 ? hidden / heads : 0,

@@ -30,15 +30,18 @@ internal sealed class ChatGlmFamily : ModelFamily
 
         // Scores are divided by the layer and multiplied again; the others concern precision and repeat other fields.
         config.Ignore("apply_query_key_layer_scaling", "fp32_residual_connection", "vocab_size", "prefix_projection");
-        int hidden = config.RequiredInt32("hidden_size"), heads = config.RequiredInt32("num_attention_heads"), layers = config.RequiredInt32("num_layers");
-        if ((config.OptionalInt32("num_hidden_layers") ?? layers) != layers)
-        {
-            config.Faults.Add("'num_layers' and 'num_hidden_layers' differ");
-        }
-
+        int hidden = config.RequiredInt32("hidden_size"), heads = config.RequiredInt32("num_attention_heads");
+        int layers = FieldDefaults.RequiredOfEither(config, "num_layers", "num_hidden_layers");
         int headSize = config.OptionalInt32("kv_channels") ?? 128;
-        bool bias = config.OptionalBoolean("add_bias_linear", false);
+        bool bias = config.OptionalBoolean("add_bias_linear", false), queryBias = config.OptionalBoolean("add_qkv_bias", false);
+        RotaryDescription rope = new() { Dimensions = headSize / 2, Interleaved = true };
         double ratio = config.OptionalDouble("rope_ratio", 1);
+
+        // ChatGLM3 and GLM-4 multiply the base. ChatGLM2-6B-32k divides positions by the field of the same name, and only its name tells.
+        bool dividesPositions = ratio != 1 && (config.OptionalString("_name_or_path") ?? "").Contains("chatglm2", StringComparison.OrdinalIgnoreCase);
+        rope = dividesPositions
+            ? rope with { Scaling = new RotaryScaling { Kind = RotaryScalingKind.Linear, Factor = ratio } }
+            : rope with { Theta = 10_000 * ratio };
         return new DecoderDescription
         {
             VocabularySize = config.RequiredInt32("padded_vocab_size"),
@@ -51,8 +54,8 @@ internal sealed class ChatGlmFamily : ModelFamily
             MaxPositions = config.OptionalInt32("seq_length") ?? 2048,
             Norm = config.OptionalBoolean("rmsnorm", true) ? NormKind.RootMeanSquare : NormKind.LayerNorm,
             NormEpsilon = config.OptionalDouble("layernorm_epsilon", 1e-5),
-            Rope = new RotaryDescription { Theta = 10_000 * ratio, Dimensions = headSize / 2, Interleaved = true },
-            QueryKeyValueBias = bias || config.OptionalBoolean("add_qkv_bias", false),
+            Rope = rope,
+            QueryKeyValueBias = bias || queryBias,
             AttentionOutputBias = bias,
             MlpBias = bias,
             TiedEmbeddings = config.OptionalBoolean("tie_word_embeddings", true),

@@ -289,11 +289,6 @@ public sealed record DecoderDescription
             }
         }
 
-        if (Norm == NormKind.LayerNorm && (QueryKeyNorm || Layout == BlockLayout.Sandwich))
-        {
-            yield return $"{nameof(Norm)} is {NormKind.LayerNorm}; norms of heads and of branch outputs have no bias, so they need an RMS norm";
-        }
-
         if (Window < 1)
         {
             yield return $"{nameof(Window)} is {Window}; legal is 1 and up";

@@ -19,9 +19,9 @@ internal sealed class FalconFamily : ModelFamily
         // Said again by ffn_hidden_size.
         config.Ignore("ff_factor");
         int hidden = config.RequiredInt32("hidden_size");
-        int layers = config.OptionalInt32("num_hidden_layers") ?? config.RequiredInt32("n_layer");
-        int heads = config.OptionalInt32("num_attention_heads") ?? config.RequiredInt32("n_head");
-        int? groups = config.OptionalInt32("num_kv_heads") ?? config.OptionalInt32("n_head_kv");
+        int layers = FieldDefaults.RequiredOfEither(config, "num_hidden_layers", "n_layer");
+        int heads = FieldDefaults.RequiredOfEither(config, "num_attention_heads", "n_head");
+        int? groups = FieldDefaults.OfEither(config, "num_kv_heads", "n_head_kv");
         bool parallel = config.OptionalBoolean("parallel_attn", true), multiQuery = config.OptionalBoolean("multi_query", true);
 
         // The type name alone told the first 40B from the first 7B.

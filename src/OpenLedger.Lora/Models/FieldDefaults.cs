@@ -81,6 +81,22 @@ internal sealed record FieldDefaults
         }
     }
 
+    /// <summary>A number that has two names; a file with both must give both the same value.</summary>
+    public static int? OfEither(JsonConfig config, string name, string otherName)
+    {
+        int? value = config.OptionalInt32(name), other = config.OptionalInt32(otherName);
+        if (value is not null && other is not null && value != other)
+        {
+            config.Faults.Add($"{config.Quote(name)} and {config.Quote(otherName)} differ: {value} and {other}");
+        }
+
+        return value ?? other;
+    }
+
+    /// <summary>A number that has two names and must be given by one of them.</summary>
+    public static int RequiredOfEither(JsonConfig config, string name, string otherName) =>
+        OfEither(config, name, otherName) ?? config.RequiredInt32(name);
+
     /// <summary>Refuses a flag that has another value than the one implemented.</summary>
     public static void Require(JsonConfig config, string flag, bool implemented, string meaning)
     {

@@ -15,12 +15,7 @@ internal sealed class Gemma2Family : ModelFamily
             MaxPositions = 8192, HeadSize = 256, KeyValueHeadCount = 4, TiedEmbeddings = true, Activation = "gelu_pytorch_tanh",
         }.Read(config);
         int[] windowed = LayerTypes.Windowed(config, description.LayerCount, layer => layer % 2 == 0);
-        int window = config.OptionalInt32("sliding_window") ?? config.OptionalInt32("sliding_window_size") ?? 4096;
-        if ((config.OptionalInt32("sliding_window_size") ?? window) != window)
-        {
-            config.Faults.Add("'sliding_window' and 'sliding_window_size' differ");
-        }
-
+        int window = FieldDefaults.OfEither(config, "sliding_window", "sliding_window_size") ?? 4096;
         return GemmaFamily.ReadCommon(config, config, description).WithWindow(window, windowed) with
         {
             Layout = BlockLayout.Sandwich,

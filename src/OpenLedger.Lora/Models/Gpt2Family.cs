@@ -21,18 +21,18 @@ internal sealed class Gpt2Family : ModelFamily
 
         // n_ctx repeats n_positions; the flag computes the same numbers in another order.
         config.Ignore("n_ctx", "reorder_and_upcast_attn");
-        int hidden = config.RequiredInt32("n_embd"), heads = config.RequiredInt32("n_head");
+        int hidden = FieldDefaults.RequiredOfEither(config, "n_embd", "hidden_size"), heads = FieldDefaults.RequiredOfEither(config, "n_head", "num_attention_heads");
         bool scaled = config.OptionalBoolean("scale_attn_weights", true);
         return new DecoderDescription
         {
             VocabularySize = config.RequiredInt32("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = config.OptionalInt32("n_inner") ?? ChatGlmFamily.FourTimes(hidden),
-            LayerCount = config.RequiredInt32("n_layer"),
+            LayerCount = FieldDefaults.RequiredOfEither(config, "n_layer", "num_hidden_layers"),
             HeadCount = heads,
             KeyValueHeadCount = heads,
             HeadSize = heads > 0 ? hidden / heads : 0,
-            MaxPositions = config.OptionalInt32("n_positions") ?? 1024,
+            MaxPositions = FieldDefaults.OfEither(config, "n_positions", "max_position_embeddings") ?? 1024,
             Norm = NormKind.LayerNorm,
             NormEpsilon = config.OptionalDouble("layer_norm_epsilon", 1e-5),
             Positions = PositionKind.Learned,

@@ -69,10 +69,17 @@ internal sealed class JsonConfig
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, "the configuration is not a JSON object");
+            }
+
+            // Not by AllowDuplicateProperties = false: for more than a few names it hashes with a seed from the system's OpenSSL, and where
+            // that is missing the process aborts.
+            if (FindDuplicate(document.RootElement) is { } duplicate)
+            {
+                throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"not valid JSON: the name '{duplicate}' occurs twice in one object");
             }
 
             return new JsonConfig(path, FieldsOf(document.RootElement.Clone()), "", [], []);
@@ -85,6 +92,36 @@ internal sealed class JsonConfig
         {
             throw new ModelFormatException(ModelFormatError.ConfigInvalid, path, $"a name is not valid Unicode: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>The first name that an object at any depth has twice, escapes resolved.</summary>
+    private static string? FindDuplicate(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            return element.EnumerateArray().Select(FindDuplicate).FirstOrDefault(name => name is not null);
+        }
+
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (!names.Add(property.Name))
+            {
+                return property.Name;
+            }
+
+            if (FindDuplicate(property.Value) is { } nested)
+            {
+                return nested;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>An object inside this one, which shares its lists of faults; <see langword="null"/> if it is absent, null or no object.</summary>

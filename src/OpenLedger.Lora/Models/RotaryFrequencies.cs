@@ -22,10 +22,18 @@ public sealed class RotaryFrequencies
     /// <summary>What sines and cosines are multiplied with: 1, but for YaRN and LongRoPE.</summary>
     public double Magnitude { get; }
 
+    /// <summary>Whether frequencies change when a sequence outgrows the trained length.</summary>
+    /// <param name="rope">A description.</param>
+    public static bool DependOnLength(RotaryDescription rope)
+    {
+        ArgumentNullException.ThrowIfNull(rope);
+        return rope.Scaling?.Kind is RotaryScalingKind.Dynamic or RotaryScalingKind.LongRope;
+    }
+
     /// <summary>Computes the frequencies.</summary>
     /// <param name="rope">A description that passed validation.</param>
     /// <param name="width">Dimensions that may rotate: the head size, or half of it with <see cref="PositionKind.RotaryInTwoDimensions"/>.</param>
-    /// <param name="length">Length of the sequence in tokens; matters to <see cref="RotaryScalingKind.Dynamic"/> and <see cref="RotaryScalingKind.LongRope"/> only.</param>
+    /// <param name="length">Length of the sequence in tokens; matters where <see cref="DependOnLength"/> says so.</param>
     /// <returns>The frequencies of every rotated pair.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="length"/> is less than 1.</exception>
     public static RotaryFrequencies Of(RotaryDescription rope, int width, int length)
@@ -47,6 +55,17 @@ public sealed class RotaryFrequencies
         }
 
         return new RotaryFrequencies(perPair, MagnitudeOf(rope.Scaling));
+    }
+
+    /// <summary>Cosines and sines of one position, times the magnitude; <c>[d / 2]</c> each.</summary>
+    internal void Fill(int position, Span<float> cosines, Span<float> sines)
+    {
+        for (int i = 0; i < _perPair.Length; i++)
+        {
+            (double sine, double cosine) = Math.SinCos(position * _perPair[i]);
+            cosines[i] = (float)(cosine * Magnitude);
+            sines[i] = (float)(sine * Magnitude);
+        }
     }
 
     private static double Scale(RotaryDescription rope, double frequency, int pair, int dimensions, int length)

@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OpenLedger.Lora.Adapters;
 using OpenLedger.Lora.Inference;
+using OpenLedger.Lora.Templates;
 using OpenLedger.Lora.Tokenization;
 
 namespace OpenLedger.Lora.Serving;
@@ -15,8 +16,10 @@ namespace OpenLedger.Lora.Serving;
 /// request keeps the adapter it began with. Thread-safe.
 /// </para>
 /// <para>
-/// Tools, response formats other than text, and frequency or presence penalties are refused rather than ignored. The model and the
-/// tokenizer belong to the caller; disposing the client releases nothing of theirs.
+/// Tools are declared to the model where the prompt format is an <see cref="IToolPromptFormat"/> with a syntax for calls, and the calls in
+/// its answer become <see cref="FunctionCallContent"/>; the client itself calls nothing. Otherwise tools, and always response formats other
+/// than text and frequency or presence penalties, are refused rather than ignored. The model and the tokenizer belong to the caller;
+/// disposing the client releases nothing of theirs.
 /// </para>
 /// </remarks>
 public sealed class LoraChatClient : IChatClient
@@ -92,7 +95,10 @@ public sealed class LoraChatClient : IChatClient
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    /// <remarks>Yields pieces of text as they are computed, then one update with the finish reason and a <see cref="UsageContent"/>.</remarks>
+    /// <remarks>
+    /// Yields pieces of text as they are computed, then one update with the finish reason and a <see cref="UsageContent"/>. With tools, text
+    /// that may be the beginning of a call is held back until that is decided.
+    /// </remarks>
     /// <exception cref="ArgumentException">The model id is unknown, an option is unsupported or out of range, or the prompt is too long.</exception>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -145,19 +151,28 @@ public sealed class LoraChatClient : IChatClient
         }
 
         generation.Validate();
-        int[] prompt = [.. _options.PromptFormat.Encode(messages, _tokenizer)];
+        AITool[] tools = options?.ToolMode is NoneChatToolMode ? [] : [.. options?.Tools ?? []];
+        int[] prompt = tools.Length > 0 && _options.PromptFormat is IToolPromptFormat format
+            ? [.. format.Encode(messages, tools, _tokenizer)]
+            : [.. _options.PromptFormat.Encode(messages, _tokenizer)];
         int max = _model.Description.MaxPositions;
         return prompt.Length <= max
-            ? new Request(modelId, adapter, prompt, generation, [.. (options?.StopSequences ?? []).Where(s => s.Length > 0)])
+            ? new Request(modelId, adapter, prompt, generation, [.. (options?.StopSequences ?? []).Where(s => s.Length > 0)], tools)
             : throw new ArgumentException($"The prompt has {prompt.Length} tokens, the model {max} positions; shorten the messages.", nameof(messages));
     }
 
-    private static void RefuseUnsupported(ChatOptions? options)
+    private void RefuseUnsupported(ChatOptions? options)
     {
         List<string> faults = [];
-        if (options?.Tools is { Count: > 0 })
+        if (options?.Tools is { Count: > 0 } && options.ToolMode is not NoneChatToolMode
+            && _options.PromptFormat is not IToolPromptFormat { ToolCalls: not ToolCallSyntax.None })
         {
-            faults.Add("tools: this client cannot call any");
+            faults.Add("tools: the prompt format of this client knows none; use a chat template of a family that has them");
+        }
+
+        if (options?.ToolMode is RequiredChatToolMode)
+        {
+            faults.Add("a tool that must be called: the model decides that itself");
         }
 
         if (options?.ResponseFormat is not (null or ChatResponseFormatText))
@@ -186,23 +201,28 @@ public sealed class LoraChatClient : IChatClient
             TokenGeneration generation = new(_model.CreateSession(request.Adapter), request.Prompt, request.Options);
             IncrementalDetokenizer detokenizer = _tokenizer.CreateDetokenizer();
             StopSequenceFilter filter = new(request.StopSequences);
+            ToolCallStream calls = new(
+                request.Tools.Length == 0 ? ToolCallSyntax.None : ((IToolPromptFormat)_options.PromptFormat).ToolCalls,
+                [.. request.Tools.Select(t => t.Name)],
+                n => ToolCallId.Create(request.Prompt, n));
+            Dictionary<int, string> markers = FindMarkers(request);
 
             // Each step leaves the caller's thread: a decode step computes for a millisecond or more and never waits.
             while (!filter.Stopped
                 && await Task.Run(() => generation.TryNext(out int next, cancellationToken) ? next : (int?)null, cancellationToken)
                     .ConfigureAwait(false) is int token)
             {
-                string text = filter.Push(detokenizer.Push(token));
-                if (text.Length > 0)
+                string text = filter.Push(markers.TryGetValue(token, out string? marker) ? marker : detokenizer.Push(token));
+                foreach (AIContent content in calls.Push(text))
                 {
-                    yield return Update(new TextContent(text));
+                    yield return Update(content);
                 }
             }
 
             string rest = filter.Stopped ? "" : filter.Push(detokenizer.Flush()) + filter.Flush();
-            if (rest.Length > 0)
+            foreach (AIContent content in calls.Push(rest).Concat(calls.Finish()))
             {
-                yield return Update(new TextContent(rest));
+                yield return Update(content);
             }
 
             ChatResponseUpdate last = Update(new UsageContent(new UsageDetails
@@ -211,7 +231,8 @@ public sealed class LoraChatClient : IChatClient
                 OutputTokenCount = generation.Count,
                 TotalTokenCount = request.Prompt.Length + generation.Count,
             }));
-            last.FinishReason = filter.Stopped || generation.End == GenerationEnd.StopToken ? ChatFinishReason.Stop : ChatFinishReason.Length;
+            last.FinishReason = calls.CallCount > 0 ? ChatFinishReason.ToolCalls
+                : filter.Stopped || generation.End == GenerationEnd.StopToken ? ChatFinishReason.Stop : ChatFinishReason.Length;
             yield return last;
         }
         finally
@@ -228,6 +249,24 @@ public sealed class LoraChatClient : IChatClient
         };
     }
 
+    /// <summary>Control tokens that begin or end calls: decoding would skip them, and the calls would be missed.</summary>
+    private Dictionary<int, string> FindMarkers(Request request)
+    {
+        Dictionary<int, string> markers = [];
+        if (request.Tools.Length > 0)
+        {
+            foreach (string marker in ToolCallStream.Markers(((IToolPromptFormat)_options.PromptFormat).ToolCalls))
+            {
+                if (_tokenizer.FindSpecial(marker) is int id)
+                {
+                    markers[id] = marker;
+                }
+            }
+        }
+
+        return markers;
+    }
+
     private sealed record Request(
-        string ModelId, LoraAdapter? Adapter, int[] Prompt, GenerationOptions Options, IReadOnlyList<string> StopSequences);
+        string ModelId, LoraAdapter? Adapter, int[] Prompt, GenerationOptions Options, IReadOnlyList<string> StopSequences, AITool[] Tools);
 }

@@ -53,11 +53,12 @@ public static class BpeTrainer
             }
 
             string valid = UnicodeText.ReplaceLoneSurrogates(text);
-            SplitPattern.Gpt2.Split(valid, (offset, length) =>
+            for (int start = 0, end = 0; start < valid.Length; start = end)
             {
-                ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, valid.AsSpan(offset, length), out _);
+                end = SplitPattern.Gpt2.End(valid, start);
+                ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(lookup, valid.AsSpan(start, end - start), out _);
                 count++;
-            });
+            }
         }
 
         return counts;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace OpenLedger.Lora.Tokenization;
 
@@ -25,8 +26,11 @@ internal static class ByteAlphabet
         return found != NotAByte;
     }
 
-    /// <summary>Bytes 0xC0, 0xC1 and 0xF5 to 0xFF never occur in UTF-8, so a vocabulary may lack them (RFC 3629, section 1).</summary>
-    public static bool OccursInUtf8(byte value) => value is not (0xC0 or 0xC1 or >= 0xF5);
+    /// <summary>
+    /// Bytes that a vocabulary may lack: those that never occur in UTF-8 (RFC 3629, section 1), controls other than tab and line breaks, and
+    /// the first bytes of planes 4 to 16, where no written character is. A trainer that never met one leaves it out (Falcon).
+    /// </summary>
+    public static bool IsRare(byte value) => value is 0xC0 or 0xC1 or >= 0xF1 or 0x7F or (< 0x20 and not (0x09 or 0x0A or 0x0D));
 
     /// <summary>The bytes a vocabulary token stands for, or null where a character of it is not of the alphabet.</summary>
     public static byte[]? TryDecode(string token)
@@ -54,6 +58,23 @@ internal static class ByteAlphabet
         var token = new string(rented, 0, bytes.Length);
         ArrayPool<char>.Shared.Return(rented);
         return token;
+    }
+
+    /// <summary>Writes the stand-ins of the UTF-8 of <paramref name="text"/>; returns how many.</summary>
+    /// <param name="text">Text without half surrogate pairs.</param>
+    /// <param name="destination">At least as long as the UTF-8.</param>
+    public static int Encode(ReadOnlySpan<char> text, Span<char> destination)
+    {
+        Span<byte> small = stackalloc byte[256];
+        int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = most <= small.Length ? small : new byte[most];
+        int count = Encoding.UTF8.GetBytes(text, bytes);
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = CharacterOfByte[bytes[i]];
+        }
+
+        return count;
     }
 
     private static char[] CreateCharacters()

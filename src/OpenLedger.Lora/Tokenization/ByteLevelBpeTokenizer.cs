@@ -1,25 +1,29 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text;
-using Microsoft.ML.Tokenizers;
+using OpenLedger.Lora.Tokenization.Bpe;
+using OpenLedger.Lora.Tokenization.Splitting;
 
 namespace OpenLedger.Lora.Tokenization;
 
-/// <summary>Byte-level BPE, the tokenizer of GPT-2, Llama 3, Qwen and of <see cref="BpeTrainer"/>.</summary>
+/// <summary>Byte-level BPE: the tokenizer of GPT-2, Llama 3, Qwen, DeepSeek, Falcon, GLM-4 and of <see cref="BpeTrainer"/>.</summary>
 /// <remarks>
-/// <para>
-/// Merging is done by <see cref="BpeTokenizer"/> of Microsoft.ML.Tokenizers. Around it this class adds what that one
-/// lacks: a reader of <c>tokenizer.json</c>, text that cannot become control tokens, words cut as their author meant above
-/// U+FFFF, <c>ignore_merges</c>, and decoding that skips special tokens.
-/// </para>
-/// <para>Immutable and thread-safe.</para>
+/// Text is cut into words by a pattern; inside a word pairs of bytes merge. Words of up to 32 UTF-16 units are remembered, in a table of
+/// fixed size. A vocabulary may lack control characters (Falcon does): they are left out of the ids, as by its authors' library.
+/// Immutable to its callers and thread-safe.
 /// </remarks>
 public sealed class ByteLevelBpeTokenizer : Tokenizer
 {
-    private readonly BpeTokenizer _merger;
+    private readonly SegmentedText _segments;
     private readonly WordSplitter _splitter;
+    private readonly WordSplitter _byteSplitter;
+    private readonly bool _addsPrefixSpace;
+    private readonly int[] _idOfByte;
+    private readonly PairTable _pairs;
     private readonly byte[][] _bytes;
     private readonly bool[] _isSpecial;
     private readonly Dictionary<string, int> _addedTokens;
-    private readonly bool _normalizeToNfc;
+    private readonly WordCache _cache = new();
 
     // Whole words that keep their id; null where the merges alone decide.
     private readonly Dictionary<string, int>? _wholeWords;
@@ -29,8 +33,12 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
         ByteLevelBpeValidation.Check(definition);
         VocabularySize = ByteLevelBpeValidation.CountIds(definition);
         SpecialTokens = definition.Roles;
+        PromptPrefix = definition.PromptPrefix;
+        PromptSuffix = definition.PromptSuffix;
         _splitter = new WordSplitter(definition.Splits);
-        _normalizeToNfc = definition.NormalizeToNfc;
+        _byteSplitter = new WordSplitter(definition.ByteSplits);
+        _addsPrefixSpace = definition.AddsPrefixSpace;
+        _segments = new SegmentedText(definition.Normalizer, [.. definition.AddedTokens]);
         _addedTokens = definition.AddedTokens.ToDictionary(token => token.Content, token => token.Id, StringComparer.Ordinal);
 
         _isSpecial = new bool[VocabularySize];
@@ -47,19 +55,12 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
             _bytes[token.Id] = token.IsSpecial ? [] : Encoding.UTF8.GetBytes(token.Content);
         }
 
-        // Special tokens are unknown to the merger, and so are merges that would spell one: text cannot reach their ids.
-        HashSet<string> specials = [.. definition.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
-        KeyValuePair<string, int>[] ordinary = [.. definition.Vocabulary.Where(token => !specials.Contains(token.Key))];
-        _wholeWords = definition.IgnoreMerges ? new Dictionary<string, int>(ordinary, StringComparer.Ordinal) : null;
-        _merger = BpeTokenizer.Create(new BpeOptions(ordinary)
-        {
-            ByteLevel = true,
-            Merges = definition.Merges
-                .Where(merge => !specials.Contains(merge.Left) && !specials.Contains(merge.Right)
-                    && !specials.Contains(merge.Left + merge.Right))
-                .Select(merge => $"{merge.Left} {merge.Right}"),
-            PreTokenizer = _splitter,
-        });
+        // No merge makes or takes a control token, so text cannot reach its id.
+        HashSet<string> controls = [.. definition.AddedTokens.Where(token => token.IsControl).Select(token => token.Content)];
+        var ordinary = new Dictionary<string, int>(definition.Vocabulary.Where(token => !controls.Contains(token.Key)), StringComparer.Ordinal);
+        _wholeWords = definition.IgnoreMerges ? ordinary : null;
+        _idOfByte = [.. Enumerable.Range(0, 256).Select(value => ordinary.GetValueOrDefault(ByteAlphabet.ToCharacter((byte)value).ToString(), -1))];
+        _pairs = definition.Merges is null ? PairsByRank(ordinary) : PairsByRule(ordinary, definition.Merges);
     }
 
     /// <inheritdoc/>
@@ -68,56 +69,28 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
     /// <inheritdoc/>
     public override SpecialTokenNames SpecialTokens { get; }
 
-    /// <summary>
-    /// Reads <c>tokenizer.json</c>, or where it is absent <c>vocab.json</c> with <c>merges.txt</c>; and
-    /// <c>tokenizer_config.json</c> where it is there.
-    /// </summary>
-    /// <param name="folder">A folder in the Hugging Face layout.</param>
-    /// <returns>The tokenizer. A post-processor that adds tokens around text is not applied by <see cref="EncodeText"/>.</returns>
-    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
-    /// <exception cref="TokenizerFormatException">
-    /// A file is missing, malformed, or needs a component other than byte-level BPE with the word patterns of GPT-2,
-    /// Llama 3, Qwen 2 or DeepSeek Coder; the message names it.
-    /// </exception>
-    public static ByteLevelBpeTokenizer Load(string folder)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        bool isOldLayout = !File.Exists(Path.Combine(folder, TokenizerFiles.TokenizerJson))
-            && File.Exists(Path.Combine(folder, TokenizerFiles.VocabularyJson));
-        return new ByteLevelBpeTokenizer(isOldLayout ? VocabularyAndMergesReader.Read(folder) : TokenizerJsonReader.Read(folder));
-    }
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> PromptPrefix { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> EncodeText(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        string valid = UnicodeText.ReplaceLoneSurrogates(text);
-        if (_normalizeToNfc)
-        {
-            valid = valid.Normalize(NormalizationForm.FormC);
-        }
+    public override IReadOnlyList<int> PromptSuffix { get; }
 
-        if (_wholeWords is null)
-        {
-            return _merger.EncodeToIds(valid, considerPreTokenization: true, considerNormalization: false);
-        }
+    /// <summary>Reads the tokenizer of a folder like <see cref="Tokenizer.Load"/>, and refuses one of another kind.</summary>
+    /// <param name="folder">A folder in the Hugging Face layout.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
+    /// <exception cref="TokenizerFormatException">
+    /// A file is missing, malformed or larger than 64 MB, needs a component that is not implemented, or is no byte-level BPE.
+    /// </exception>
+    public static ByteLevelBpeTokenizer Load(string folder) => Tokenizer.Load(folder) as ByteLevelBpeTokenizer
+        ?? throw new TokenizerFormatException(
+            TokenizerFormatError.UnsupportedComponent, $"'{folder}': the tokenizer is no byte-level BPE; load it with Tokenizer.Load.");
 
-        var ids = new List<int>();
-        foreach ((int offset, int length) in _splitter.Split(valid))
-        {
-            string word = valid.Substring(offset, length);
-            if (_wholeWords.TryGetValue(ByteAlphabet.Encode(Encoding.UTF8.GetBytes(word)), out int id))
-            {
-                ids.Add(id);
-            }
-            else
-            {
-                ids.AddRange(_merger.EncodeToIds(word, considerPreTokenization: false, considerNormalization: false));
-            }
-        }
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> EncodeText(string text) => Encode(text, acceptsControl: false);
 
-        return ids;
-    }
+    /// <inheritdoc/>
+    public override IReadOnlyList<int> EncodeMarkup(string text) => Encode(text, acceptsControl: true);
 
     /// <inheritdoc/>
     public override int? FindSpecial(string content)
@@ -140,12 +113,126 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
         return _bytes[id];
     }
 
-    private void ThrowIfOutside(int id)
+    private static PairTable PairsByRule(Dictionary<string, int> tokens, IReadOnlyList<(string Left, string Right)> merges)
     {
-        if ((uint)id >= (uint)VocabularySize)
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = tokens.GetAlternateLookup<ReadOnlySpan<char>>();
+        var pairs = new PairTable(merges.Count);
+        Span<char> joined = stackalloc char[256];
+        for (int rank = 0; rank < merges.Count; rank++)
         {
-            throw new ArgumentOutOfRangeException(
-                nameof(id), id, $"The vocabulary has the ids 0 to {VocabularySize - 1}; take ids from EncodeText or mask the model's padding rows.");
+            (string left, string right) = merges[rank];
+            Span<char> token = left.Length + right.Length <= joined.Length ? joined : new char[left.Length + right.Length];
+            left.CopyTo(token);
+            right.CopyTo(token[left.Length..]);
+            if (tokens.TryGetValue(left, out int leftId) && tokens.TryGetValue(right, out int rightId)
+                && lookup.TryGetValue(token[..(left.Length + right.Length)], out int result))
+            {
+                pairs.TryAdd(leftId, rightId, rank, result);
+            }
         }
+
+        return pairs;
+    }
+
+    private static PairTable PairsByRank(Dictionary<string, int> tokens)
+    {
+        Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup = tokens.GetAlternateLookup<ReadOnlySpan<char>>();
+        var pairs = new PairTable(tokens.Count * 2);
+        foreach ((string token, int id) in tokens)
+        {
+            for (int cut = 1; cut < token.Length; cut++)
+            {
+                if (lookup.TryGetValue(token.AsSpan(0, cut), out int left) && lookup.TryGetValue(token.AsSpan(cut), out int right))
+                {
+                    pairs.TryAdd(left, right, id, id);
+                }
+            }
+        }
+
+        return pairs;
+    }
+
+    private List<int> Encode(string text, bool acceptsControl)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = new List<int>((text.Length / 3) + 4);
+        _segments.Encode(UnicodeText.ReplaceLoneSurrogates(text), acceptsControl, EncodeSegment, ids);
+        return ids;
+    }
+
+    private void EncodeSegment(string segment, bool isFirst, List<int> ids)
+    {
+        if (_addsPrefixSpace && segment.Length > 0 && segment[0] != ' ')
+        {
+            segment = ' ' + segment;
+        }
+
+        if (_splitter.Tiling is { } pattern)
+        {
+            ReadOnlySpan<char> text = segment;
+            for (int start = 0; start < text.Length;)
+            {
+                int end = pattern.End(text, start);
+                EncodeWord(text[start..end], ids);
+                start = end;
+            }
+
+            return;
+        }
+
+        foreach (WordSpan word in _splitter.Split(segment))
+        {
+            EncodeWord(segment.AsSpan(word.Start, word.Length), ids);
+        }
+    }
+
+    private void EncodeWord(ReadOnlySpan<char> word, List<int> ids)
+    {
+        int[]? known = _cache.Find(word, out int place);
+        if (known is not null)
+        {
+            ids.AddRange(known.AsSpan());
+            return;
+        }
+
+        int first = ids.Count;
+        char[] rented = ArrayPool<char>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(word.Length));
+        ReadOnlySpan<char> standIns = rented.AsSpan(0, ByteAlphabet.Encode(word, rented));
+        if (_byteSplitter.IsEmpty)
+        {
+            EncodeStandIns(standIns, ids);
+        }
+        else
+        {
+            foreach (WordSpan part in _byteSplitter.Split(standIns))
+            {
+                EncodeStandIns(standIns.Slice(part.Start, part.Length), ids);
+            }
+        }
+
+        ArrayPool<char>.Shared.Return(rented);
+        _cache.Store(word, place, CollectionsMarshal.AsSpan(ids)[first..]);
+    }
+
+    private void EncodeStandIns(ReadOnlySpan<char> standIns, List<int> ids)
+    {
+        if (_wholeWords is not null && _wholeWords.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(standIns, out int whole))
+        {
+            ids.Add(whole);
+            return;
+        }
+
+        int[] rented = ArrayPool<int>.Shared.Rent(standIns.Length);
+        int count = 0;
+        foreach (char standIn in standIns)
+        {
+            _ = ByteAlphabet.TryToByte(standIn, out byte value);
+            rented[count] = _idOfByte[value];
+            count += rented[count] >= 0 ? 1 : 0;
+        }
+
+        Span<int> symbols = rented.AsSpan(0, count);
+        ids.AddRange(symbols[..PairMerger.Merge(symbols, _pairs)]);
+        ArrayPool<int>.Shared.Return(rented);
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace OpenLedger.Lora.Tokenization;
 
 /// <summary>Checks that the parts of a byte-level BPE tokenizer fit together, so that encoding and decoding cannot fail later.</summary>
@@ -16,7 +14,6 @@ internal static class ByteLevelBpeValidation
         CheckIds(definition);
         CheckBytes(definition);
         CheckMerges(definition);
-        CheckNormalization(definition);
     }
 
     private static void CheckAddedTokens(ByteLevelBpeDefinition definition)
@@ -35,7 +32,7 @@ internal static class ByteLevelBpeValidation
                     definition, TokenizerFormatError.InvalidAddedToken, $"added token '{token.Content}' has id {token.Id}, but {id} in the vocabulary");
             }
 
-            if (token.IsSpecial && token.Content.Length == 1 && ByteAlphabet.TryToByte(token.Content[0], out _))
+            if (token.IsControl && token.Content.Length == 1 && ByteAlphabet.TryToByte(token.Content[0], out _))
             {
                 throw Fault(
                     definition,
@@ -70,7 +67,7 @@ internal static class ByteLevelBpeValidation
         for (int value = 0; value < 256; value++)
         {
             char character = ByteAlphabet.ToCharacter((byte)value);
-            if (ByteAlphabet.OccursInUtf8((byte)value) && !definition.Vocabulary.ContainsKey(character.ToString()))
+            if (!ByteAlphabet.IsRare((byte)value) && !definition.Vocabulary.ContainsKey(character.ToString()))
             {
                 throw Fault(
                     definition,
@@ -82,8 +79,8 @@ internal static class ByteLevelBpeValidation
 
     private static void CheckMerges(ByteLevelBpeDefinition definition)
     {
-        var seen = new HashSet<(string, string)>(definition.Merges.Count);
-        foreach ((string left, string right) in definition.Merges)
+        var seen = new HashSet<(string, string)>(definition.Merges?.Count ?? 0);
+        foreach ((string left, string right) in definition.Merges ?? [])
         {
             bool isMerge = left.Length > 0 && right.Length > 0
                 && ByteAlphabet.TryDecode(left) is not null && ByteAlphabet.TryDecode(right) is not null
@@ -96,18 +93,6 @@ internal static class ByteLevelBpeValidation
                     TokenizerFormatError.InvalidMerge,
                     $"merge '{left}' + '{right}' is listed twice, or its parts or its result are not byte-level tokens of the vocabulary");
             }
-        }
-    }
-
-    private static void CheckNormalization(ByteLevelBpeDefinition definition)
-    {
-        // In invariant globalization mode the runtime returns text unnormalised: ids would differ without a word.
-        if (definition.NormalizeToNfc && "e\u0301".Normalize(NormalizationForm.FormC) != "\u00E9")
-        {
-            throw Fault(
-                definition,
-                TokenizerFormatError.UnsupportedComponent,
-                "normalizer NFC needs the runtime's normalisation; set InvariantGlobalization to false in the application");
         }
     }
 

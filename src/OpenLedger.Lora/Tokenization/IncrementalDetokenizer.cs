@@ -16,17 +16,29 @@ public sealed class IncrementalDetokenizer
     // rule as Encoding.UTF8.GetString, which makes the two ways of decoding equal.
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
 
-    internal IncrementalDetokenizer(Tokenizer tokenizer) => _tokenizer = tokenizer;
+    private readonly LeadingSpaces _leadingSpaces;
+    private LeadingSpaceFilter _filter;
+
+    internal IncrementalDetokenizer(Tokenizer tokenizer, LeadingSpaces leadingSpaces)
+    {
+        _tokenizer = tokenizer;
+        _leadingSpaces = leadingSpaces;
+        _filter = new LeadingSpaceFilter(leadingSpaces);
+    }
 
     /// <summary>Takes the next id.</summary>
     /// <param name="id">An id, at least 0 and below <see cref="Tokenizer.VocabularySize"/>.</param>
     /// <returns>The characters that are now complete; often empty.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is outside the vocabulary.</exception>
-    public string Push(int id) => Convert(_tokenizer.GetBytes(id), flush: false);
+    public string Push(int id) => Convert(_filter.Apply(_tokenizer.GetBytes(id)), flush: false);
 
     /// <summary>Ends the stream; the next <see cref="Push"/> starts a new one.</summary>
     /// <returns>U+FFFD where bytes of an incomplete character were held back, otherwise empty.</returns>
-    public string Flush() => Convert([], flush: true);
+    public string Flush()
+    {
+        _filter = new LeadingSpaceFilter(_leadingSpaces);
+        return Convert([], flush: true);
+    }
 
     private string Convert(ReadOnlySpan<byte> bytes, bool flush)
     {

@@ -64,6 +64,10 @@ internal sealed class JsonField(JsonElement element, string path, string name)
         ? value
         : throw Fault(TokenizerFormatError.InvalidField, $"must be a whole number from 0 to {int.MaxValue}");
 
+    public float Single() => element.ValueKind == JsonValueKind.Number && element.TryGetSingle(out float value) && float.IsFinite(value)
+        ? value
+        : throw Fault(TokenizerFormatError.InvalidField, "must be a finite number");
+
     public TokenizerFormatException Unsupported(string component) =>
         Fault(TokenizerFormatError.UnsupportedComponent, $"{component} is not supported");
 

@@ -17,7 +17,55 @@ public abstract class Tokenizer
     /// <summary>What the model's author named as the beginning, end and padding of a sequence.</summary>
     public abstract SpecialTokenNames SpecialTokens { get; }
 
-    /// <summary>Encodes text; added tokens inside it are ordinary text, and none is put before or after it.</summary>
+    /// <summary>
+    /// What the model's author puts before a text: the begin token of LLaMA, <c>[gMASK] sop</c> of ChatGLM2. Empty where the files name
+    /// nothing; <see cref="EncodeText"/> never adds it, because a conversation is encoded in several pieces.
+    /// </summary>
+    public virtual IReadOnlyList<int> PromptPrefix => [];
+
+    /// <summary>What the model's author puts after a text, for example <c>[gMASK] sop</c> of ChatGLM-6B. Mostly empty.</summary>
+    public virtual IReadOnlyList<int> PromptSuffix => [];
+
+    private protected virtual LeadingSpaces LeadingSpaces => LeadingSpaces.Keep;
+
+    /// <summary>
+    /// Reads whichever tokenizer a folder holds: <c>tokenizer.json</c>; else a SentencePiece model (<c>tokenizer.model</c>,
+    /// <c>spiece.model</c>, <c>ice_text.model</c>, <c>*.spm</c>); else <c>vocab.json</c> with <c>merges.txt</c>; else tiktoken ranks. And
+    /// <c>tokenizer_config.json</c> where it is there.
+    /// </summary>
+    /// <param name="folder">A folder of a model in its published layout.</param>
+    /// <param name="options">What the files do not say; null where they say everything. Validated and copied.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty, or an option is outside its range.</exception>
+    /// <exception cref="TokenizerFormatException">
+    /// A file is missing, malformed or larger than 64 MB, or needs a component that is not implemented; the message names it.
+    /// </exception>
+    public static Tokenizer Load(string folder, TokenizerOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options?.Validate();
+        return TokenizerFiles.Load(folder, options?.Family);
+    }
+
+    /// <summary>Encodes one text between what the model's author puts around it.</summary>
+    /// <param name="text">The text, by the rules of <see cref="EncodeText"/>.</param>
+    /// <returns><see cref="PromptPrefix"/>, the ids of the text, <see cref="PromptSuffix"/>; they belong to the caller.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    public IReadOnlyList<int> EncodePrompt(string text) => [.. PromptPrefix, .. EncodeText(text), .. PromptSuffix];
+
+    /// <summary>
+    /// Encodes text in which control tokens are written out, as a chat template renders it. Never pass text from users: what they write
+    /// becomes control tokens too.
+    /// </summary>
+    /// <param name="text">Text of which every part is trusted.</param>
+    /// <returns>The ids, which belong to the caller.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
+    public virtual IReadOnlyList<int> EncodeMarkup(string text) => EncodeText(text);
+
+    /// <summary>
+    /// Encodes text; control tokens inside it are ordinary text, and none is put before or after it. Tokens that the author added as
+    /// text (runs of white space, for example) are matched.
+    /// </summary>
     /// <param name="text">The text. A surrogate without its partner is encoded as U+FFFD, as every UTF-8 encoder does.</param>
     /// <returns>The ids, which belong to the caller; empty for empty text.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
@@ -41,9 +89,10 @@ public abstract class Tokenizer
     public virtual string Decode(ReadOnlySpan<int> ids)
     {
         var bytes = new List<byte>(ids.Length * 4);
+        var filter = new LeadingSpaceFilter(LeadingSpaces);
         foreach (int id in ids)
         {
-            bytes.AddRange(GetBytes(id));
+            bytes.AddRange(filter.Apply(GetBytes(id)));
         }
 
         return System.Text.Encoding.UTF8.GetString(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(bytes));
@@ -51,10 +100,19 @@ public abstract class Tokenizer
 
     /// <summary>Starts decoding ids one at a time, for streaming.</summary>
     /// <returns>A new detokenizer without history; it belongs to the caller.</returns>
-    public IncrementalDetokenizer CreateDetokenizer() => new(this);
+    public IncrementalDetokenizer CreateDetokenizer() => new(this, LeadingSpaces);
 
     /// <summary>The bytes of UTF-8 text that one id stands for: none for a special token, maybe part of a character.</summary>
     /// <param name="id">An id, at least 0 and below <see cref="VocabularySize"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is outside the vocabulary.</exception>
     protected internal abstract ReadOnlySpan<byte> GetBytes(int id);
+
+    private protected void ThrowIfOutside(int id)
+    {
+        if ((uint)id >= (uint)VocabularySize)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(id), id, $"The vocabulary has the ids 0 to {VocabularySize - 1}; take ids from EncodeText or mask the model's padding rows.");
+        }
+    }
 }

@@ -26,6 +26,9 @@ internal static class TokenizerConfigReader
             },
             TokenizerClass = file.Root.Optional("tokenizer_class")?.Text(),
             AddedTokens = ReadAddedTokens(file.Root.Optional("added_tokens_decoder")),
+            BeginTokenFlag = file.Root.Optional("add_bos_token") is null ? null : file.Root.Flag("add_bos_token", absent: false),
+            AddsEndToken = file.Root.Flag("add_eos_token", absent: false),
+            ImageTokenCount = file.Root.Optional("num_image_tokens")?.NonNegativeInteger() ?? 0,
         };
     }
 
@@ -47,9 +50,19 @@ internal static class TokenizerConfigReader
                 throw token.Fault(TokenizerFormatError.InvalidAddedToken, $"'{key}' is not an id");
             }
 
-            tokens.Add(new AddedToken(id, token.Required("content").Text(), token.Flag("special", absent: false)));
+            tokens.Add(ReadAddedToken(id, token));
         }
 
         return tokens;
     }
+
+    /// <summary>An added token of either file.</summary>
+    public static AddedToken ReadAddedToken(int id, JsonField token) =>
+        new(id, token.Required("content").Text(), token.Flag("special", absent: false))
+        {
+            StripsLeft = token.Flag("lstrip", absent: false),
+            StripsRight = token.Flag("rstrip", absent: false),
+            IsSingleWord = token.Flag("single_word", absent: false),
+            IsNormalized = token.Flag("normalized", absent: false),
+        };
 }

@@ -1,18 +1,68 @@
+using OpenLedger.Lora.Tokenization.SentencePiece;
+
 namespace OpenLedger.Lora.Tokenization;
 
-/// <summary>The file names of the Hugging Face layout.</summary>
+/// <summary>The files of a tokenizer: which a folder has, and how one is read.</summary>
 internal static class TokenizerFiles
 {
     public const string TokenizerJson = "tokenizer.json";
     public const string TokenizerConfigJson = "tokenizer_config.json";
     public const string VocabularyJson = "vocab.json";
     public const string MergesText = "merges.txt";
+    public const string TokenizerModel = "tokenizer.model";
+
+    private const string ChatGlmModel = "ice_text.model";
+
+    private static readonly string[] SentencePieceNames = [TokenizerModel, "spiece.model", ChatGlmModel];
 
     /// <summary>The largest published tokenizer.json files (262 thousand tokens) have about 33 MB.</summary>
     public const long MaximumBytes = 64L << 20;
 
     /// <summary>The format nests about six levels.</summary>
     public const int MaximumDepth = 32;
+
+    /// <summary>Reads whichever tokenizer a folder holds.</summary>
+    public static Tokenizer Load(string folder, TokenizerFamily? family)
+    {
+        bool Has(string name) => File.Exists(Path.Combine(folder, name));
+        if (Has(TokenizerJson))
+        {
+            return TokenizerJsonReader.Read(folder);
+        }
+
+        TokenizerConfig config = TokenizerConfigReader.Read(folder);
+        string? model = SentencePieceNames.Where(Has).Select(name => Path.Combine(folder, name)).FirstOrDefault();
+        if (model is null && Directory.Exists(folder))
+        {
+            string[] others = [.. Directory.EnumerateFiles(folder, "*.spm")];
+            model = others.Length <= 1
+                ? others.FirstOrDefault()
+                : throw new TokenizerFormatException(TokenizerFormatError.UnsupportedComponent, $"'{folder}' has {others.Length} .spm files; keep one.");
+        }
+
+        return model is not null ? LoadModel(model, config, family)
+            : Has(VocabularyJson) ? new ByteLevelBpeTokenizer(VocabularyAndMergesReader.Read(folder, config))
+            : TokenizerJsonReader.Read(folder); // which says that the file is missing
+    }
+
+    /// <summary>Reads a SentencePiece model or tiktoken ranks: both go by the name <c>tokenizer.model</c>.</summary>
+    public static Tokenizer LoadModel(string path, TokenizerConfig config, TokenizerFamily? family)
+    {
+        byte[] bytes = Read(path);
+        if (TiktokenReader.IsTiktoken(bytes))
+        {
+            family ??= config.TokenizerClass is "ChatGLM4Tokenizer" ? TokenizerFamily.Glm4 : null;
+            return new ByteLevelBpeTokenizer(TiktokenReader.Read(bytes, path, config, family));
+        }
+
+        family ??= config.TokenizerClass is not "ChatGLMTokenizer" ? null
+            : Path.GetFileName(path) == ChatGlmModel ? TokenizerFamily.ChatGlm
+            : TokenizerFamily.ChatGlm2;
+        return family != TokenizerFamily.ChatGlm || config.ImageTokenCount == 0
+            ? SentencePieceAssembly.Create(SentencePieceModelReader.Read(bytes, path), config, family)
+            : throw new TokenizerFormatException(
+                TokenizerFormatError.UnsupportedComponent, $"'{path}': num_image_tokens {config.ImageTokenCount} is not supported.");
+    }
 
     /// <summary>Reads one whole file of bounded size.</summary>
     /// <exception cref="TokenizerFormatException">The file is missing or too large.</exception>

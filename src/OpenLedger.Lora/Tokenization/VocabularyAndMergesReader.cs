@@ -1,4 +1,5 @@
 using System.Text;
+using OpenLedger.Lora.Tokenization.Normalization;
 
 namespace OpenLedger.Lora.Tokenization;
 
@@ -10,25 +11,25 @@ internal static class VocabularyAndMergesReader
 {
     private const string Gpt2EndOfText = "<|endoftext|>";
 
-    public static ByteLevelBpeDefinition Read(string folder)
+    public static ByteLevelBpeDefinition Read(string folder, TokenizerConfig config)
     {
         string vocabularyPath = Path.Combine(folder, TokenizerFiles.VocabularyJson);
         using JsonFile vocabularyFile = JsonFile.Open(vocabularyPath);
+        Dictionary<string, int> vocabulary = TokenizerJsonReader.ReadVocabulary(vocabularyFile.Root);
         var definition = new ByteLevelBpeDefinition
         {
             Source = $"'{vocabularyPath}'",
-            Vocabulary = TokenizerJsonReader.ReadVocabulary(vocabularyFile.Root),
-            Merges = ReadMerges(Path.Combine(folder, TokenizerFiles.MergesText)),
+            Vocabulary = vocabulary,
+            Merges = ReadMerges(Path.Combine(folder, TokenizerFiles.MergesText), vocabulary),
             AddedTokens = [],
             Splits = [SplitPattern.Gpt2],
         };
 
-        TokenizerConfig config = TokenizerConfigReader.Read(folder);
         definition = definition with { Roles = config.Roles, AddedTokens = config.AddedTokens };
         return config.TokenizerClass switch
         {
             null or "GPT2Tokenizer" or "GPT2TokenizerFast" => WithGpt2Defaults(definition),
-            "Qwen2Tokenizer" or "Qwen2TokenizerFast" => definition with { Splits = [SplitPattern.Qwen2], NormalizeToNfc = true },
+            "Qwen2Tokenizer" or "Qwen2TokenizerFast" => definition with { Splits = [SplitPattern.Qwen2], Normalizer = new FormCNormalizer() },
             { } other => throw new TokenizerFormatException(
                 TokenizerFormatError.UnsupportedComponent,
                 $"'{folder}': tokenizer_class '{other}' is not supported without {TokenizerFiles.TokenizerJson}."),
@@ -54,7 +55,7 @@ internal static class VocabularyAndMergesReader
         };
     }
 
-    private static List<(string Left, string Right)> ReadMerges(string path)
+    private static List<(string Left, string Right)> ReadMerges(string path, Dictionary<string, int> vocabulary)
     {
         byte[] bytes = TokenizerFiles.Read(path);
         string text;
@@ -80,7 +81,7 @@ internal static class VocabularyAndMergesReader
 
             int lineNumber = number;
             merges.Add(MergeRule.Parse(
-                line.ToString(), (error, reason) => new TokenizerFormatException(error, $"'{path}', line {lineNumber}: {reason}.")));
+                line.ToString(), vocabulary, (error, reason) => new TokenizerFormatException(error, $"'{path}', line {lineNumber}: {reason}.")));
         }
 
         return merges;

@@ -1,20 +1,34 @@
-using Microsoft.ML.Tokenizers;
+using OpenLedger.Lora.Tokenization.Splitting;
 
 namespace OpenLedger.Lora.Tokenization;
 
 /// <summary>Cuts text by several patterns, each applied to the words of the one before.</summary>
-internal sealed class WordSplitter(IReadOnlyList<SplitPattern> patterns) : PreTokenizer
+internal sealed class WordSplitter
 {
-    /// <summary>The (offset, length) of each word, in order; together they cover the text.</summary>
-    public List<(int Offset, int Length)> Split(ReadOnlySpan<char> text)
+    private readonly WordCutter[] _cutters;
+
+    public WordSplitter(IEnumerable<WordCutter> cutters)
     {
-        var words = new List<(int Offset, int Length)> { (0, text.Length) };
-        foreach (SplitPattern pattern in patterns)
+        _cutters = [.. cutters];
+        Tiling = _cutters is [TilingPattern tiling] ? tiling : null;
+    }
+
+    /// <summary>The only pattern, where it is one that tells the end of each word by itself: no list of words is needed then.</summary>
+    public TilingPattern? Tiling { get; }
+
+    /// <summary>Whether text stays in one piece.</summary>
+    public bool IsEmpty => _cutters.Length == 0;
+
+    /// <summary>The words in order; some patterns drop what is between them.</summary>
+    public List<WordSpan> Split(ReadOnlySpan<char> text)
+    {
+        List<WordSpan> words = text.IsEmpty ? [] : [new WordSpan(0, text.Length)];
+        foreach (WordCutter cutter in _cutters)
         {
-            var smaller = new List<(int Offset, int Length)>((text.Length / 4) + 1);
-            foreach ((int start, int count) in words)
+            var smaller = new List<WordSpan>((text.Length / 4) + 1);
+            foreach (WordSpan word in words)
             {
-                pattern.Split(text.Slice(start, count), (offset, length) => smaller.Add((start + offset, length)));
+                cutter.Cut(text.Slice(word.Start, word.Length), word.Start, smaller);
             }
 
             words = smaller;
@@ -22,8 +36,4 @@ internal sealed class WordSplitter(IReadOnlyList<SplitPattern> patterns) : PreTo
 
         return words;
     }
-
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(string text) => Split(text);
-
-    public override IEnumerable<(int Offset, int Length)> PreTokenize(ReadOnlySpan<char> text) => Split(text);
 }

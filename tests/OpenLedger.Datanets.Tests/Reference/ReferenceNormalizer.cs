@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using OpenLedger.Datanets.Canonical;
 using OpenLedger.Datanets.Deduplication;
 using OpenLedger.Datanets.Records;
+using OpenLedger.Unicode;
 
 namespace OpenLedger.Datanets.Tests.Reference;
 

@@ -49,7 +49,11 @@ public sealed class RotaryFrequenciesTests
     {
         RotaryDescription rope = Rope(10_000, new()
         {
-            Kind = RotaryScalingKind.LongRope, Factor = 32, OriginalMaxPositions = 4096, ShortFactors = [1.0, 2.0], LongFactors = [4.0, 8.0],
+            Kind = RotaryScalingKind.LongRope,
+            Factor = 32,
+            OriginalMaxPositions = 4096,
+            ShortFactors = [1.0, 2.0],
+            LongFactors = [4.0, 8.0],
         });
 
         Check(0.01 / 2, RotaryFrequencies.Of(rope, 4, 4096).PerPair[1]);

@@ -4,23 +4,16 @@ using OpenLedger.Lora.Tokenization;
 
 namespace OpenLedger.Lora.Tests.Tokenization;
 
-public sealed partial class ByteLevelBpeTokenizerTests
+public sealed class ByteLevelBpeTokenizerTests
 {
-    /// <summary>Any code point, with the borders of words (spaces, contractions, digits, astral letters) much more often than chance.</summary>
-    private static readonly Gen<string> AnyUnicode = Gen.Frequency(
-        (6, OneOf([.. "the harbour's 1871 \t\n<|end|>'ll###aaaaab".Select(letter => letter.ToString())])),
-        (2, OneOf("é", "e\u0301", "ß", "東", "\u00A0", "\u2003", "\u0660", "Ⅷ", "\U00020000", "\U0001D7CE", "\U0001F980", "\U0001F1E9", "\u200D")),
-        (2, Gen.Int[0, 0x10FFFF].Where(value => value is < 0xD800 or > 0xDFFF).Select(char.ConvertFromUtf32)))
-        .Array[0, 40].Select(string.Concat);
-
     private static ByteLevelBpeTokenizer Tokenizer => TokenizationCorpus.Tokenizer;
 
     [Fact]
     public void EncodeText_AnyUnicode_RoundTrips() =>
-        AnyUnicode.Sample(text => Tokenizer.Decode([.. Tokenizer.EncodeText(text)]) == text, iter: 5000);
+        UnicodeTexts.Any.Sample(text => Tokenizer.Decode([.. Tokenizer.EncodeText(text)]) == text, iter: 5000);
 
     [Fact]
-    public void EncodeText_AnyUnicode_EqualsTheReference() => AnyUnicode.Sample(
+    public void EncodeText_AnyUnicode_EqualsTheReference() => UnicodeTexts.Any.Sample(
         text => Tokenizer.EncodeText(text).Select(id => TokenizationCorpus.Vocabulary.Tokens[id])
             .SequenceEqual(ReferenceBpe.EncodeText(text, TokenizationCorpus.Vocabulary.Merges)),
         iter: 1500);
@@ -45,7 +38,7 @@ public sealed partial class ByteLevelBpeTokenizerTests
     [Fact]
     public void EncodeText_SpecialTokensInText_NeverGivesAControlId()
     {
-        Gen<string> pieces = OneOf([.. TokenizationCorpus.SpecialTokens, "<|", "|>", "end", " ", "<|en", "d|>"]);
+        Gen<string> pieces = UnicodeTexts.OneOf([.. TokenizationCorpus.SpecialTokens, "<|", "|>", "end", " ", "<|en", "d|>"]);
         pieces.Array[1, 12].Select(string.Concat).Sample(
             text =>
             {
@@ -105,6 +98,4 @@ public sealed partial class ByteLevelBpeTokenizerTests
         Assert.Throws<ArgumentOutOfRangeException>(nameof(id), () => Tokenizer.IsSpecial(id));
         Assert.Throws<ArgumentOutOfRangeException>(nameof(id), () => Tokenizer.CreateDetokenizer().Push(id));
     }
-
-    private static Gen<string> OneOf(params string[] choices) => Gen.Int[0, choices.Length - 1].Select(i => choices[i]);
 }

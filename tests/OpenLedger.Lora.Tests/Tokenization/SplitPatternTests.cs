@@ -1,6 +1,7 @@
 using CsCheck;
 using OpenLedger.Lora.Tests.Tokenization.Reference;
 using OpenLedger.Lora.Tokenization;
+using OpenLedger.Lora.Tokenization.Splitting;
 
 namespace OpenLedger.Lora.Tests.Tokenization;
 
@@ -45,13 +46,10 @@ public sealed class SplitPatternTests
     public void Split_Qwen2_CutsDigitsOneByOne(string text, string expected) =>
         Assert.Equal(expected.Split('|'), Words(SplitPattern.Qwen2, text));
 
-    [Fact]
-    public void Find_UnknownPattern_IsNull() => Assert.Null(SplitPattern.Find(@"(a+)+$"));
-
-    private static List<string> Words(SplitPattern pattern, string text)
+    private static List<string> Words(WordCutter pattern, string text)
     {
-        var words = new List<string>();
-        pattern.Split(text, (offset, length) => words.Add(text.Substring(offset, length)));
-        return words;
+        var words = new List<WordSpan>();
+        pattern.Cut(text, 0, words);
+        return [.. words.Select(word => text.Substring(word.Start, word.Length))];
     }
 }

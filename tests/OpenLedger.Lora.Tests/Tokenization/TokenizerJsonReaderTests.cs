@@ -14,16 +14,16 @@ public sealed class TokenizerJsonReaderTests
     private static readonly byte[] ValidConfig = Saved("tokenizer_config.json");
 
     [Theory]
-    [InlineData("pre_tokenizer", """{"type":"ByteLevel","add_prefix_space":true}""", "add_prefix_space")]
-    [InlineData("pre_tokenizer", """{"type":"ByteLevel"}""", "add_prefix_space")]
-    [InlineData("pre_tokenizer", """{"type":"Metaspace","replacement":"_"}""", "'Metaspace'")]
+    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Digits"},{"type":"ByteLevel","add_prefix_space":true}]}""", "add_prefix_space")]
+    [InlineData("pre_tokenizer", """{"type":"Metaspace","replacement":"_"}""", "replacement '_'")]
+    [InlineData("pre_tokenizer", """{"type":"BertPreTokenizer"}""", "'BertPreTokenizer'")]
     [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[]}""", "without parts")]
-    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Digits","individual_digits":true},{"type":"ByteLevel","add_prefix_space":false}]}""", "'Digits'")]
-    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(a+)+$"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false}]}""", "'(a+)+$'")]
-    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\\p{N}"},"behavior":"Removed","invert":false},{"type":"ByteLevel","add_prefix_space":false}]}""", "'Removed'")]
-    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"ByteLevel","add_prefix_space":false},{"type":"Split","pattern":{"Regex":"\\p{N}"},"behavior":"Isolated","invert":false}]}""", "'ByteLevel'")]
+    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"(?<=a)b"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false}]}""", "(?<=a)b")]
+    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"\\p{Han}"},"behavior":"Isolated","invert":false},{"type":"ByteLevel","add_prefix_space":false}]}""", "'Han'")]
+    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"Split","pattern":{"Regex":"a"},"behavior":"0","invert":false},{"type":"ByteLevel","add_prefix_space":false}]}""", "'0'")]
+    [InlineData("pre_tokenizer", """{"type":"Sequence","pretokenizers":[{"type":"ByteLevel","add_prefix_space":false},{"type":"ByteLevel","add_prefix_space":false}]}""", "'ByteLevel'")]
     [InlineData("normalizer", """{"type":"NFKC"}""", "'NFKC'")]
-    [InlineData("normalizer", """{"type":"Sequence","normalizers":[{"type":"Lowercase"}]}""", "'Sequence'")]
+    [InlineData("normalizer", """{"type":"Sequence","normalizers":[{"type":"Lowercase"}]}""", "'Lowercase'")]
     [InlineData("decoder", """{"type":"Metaspace"}""", "'Metaspace'")]
     [InlineData("post_processor", """{"type":"BertProcessing"}""", "'BertProcessing'")]
     [InlineData("post_processor", """{"type":"Sequence","processors":[{"type":"RobertaProcessing"}]}""", "'RobertaProcessing'")]
@@ -41,7 +41,8 @@ public sealed class TokenizerJsonReaderTests
     }
 
     [Theory]
-    [InlineData("pre_tokenizer", "null", TokenizerFormatError.InvalidField)]
+    [InlineData("pre_tokenizer", "7", TokenizerFormatError.InvalidField)]
+    [InlineData("pre_tokenizer", "null", TokenizerFormatError.UnsupportedComponent)]
     [InlineData("decoder", "7", TokenizerFormatError.InvalidField)]
     [InlineData("model", "[]", TokenizerFormatError.InvalidField)]
     [InlineData("model.vocab", "null", TokenizerFormatError.InvalidField)]
@@ -154,31 +155,66 @@ public sealed class TokenizerJsonReaderTests
         Assert.Equal(word, tokenizer.Decode([.. tokenizer.EncodeText(word)]));
     }
 
-    [Fact]
-    public void Load_AddedTokenThatIsNotSpecial_IsDecodedButNotEncoded()
+    [Theory]
+    [InlineData("<tool é>", true)]
+    [InlineData("<|tool é|>", false)]
+    [InlineData("<\uFF5Ctool\uFF5C>", false)]
+    public void Load_AddedTokenThatIsNotSpecial_IsTextUnlessItsNameIsOfAControlToken(string name, bool isText)
     {
         ByteLevelBpeTokenizer tokenizer = LoadWith(root =>
-            root["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 400, ["content"] = "<tool é>", ["special"] = false }));
+            root["added_tokens"]!.AsArray().Add(new JsonObject { ["id"] = 400, ["content"] = name, ["special"] = false }));
 
-        Assert.Equal(400, tokenizer.FindSpecial("<tool é>"));
+        Assert.Equal(400, tokenizer.FindSpecial(name));
         Assert.False(tokenizer.IsSpecial(400));
-        Assert.Equal("<tool é>", tokenizer.Decode([400]));
-        Assert.DoesNotContain(400, tokenizer.EncodeText("<tool é>"));
+        Assert.Equal(name, tokenizer.Decode([400]));
+        Assert.Equal(isText, tokenizer.EncodeText($"a {name}b").Contains(400));
+        Assert.Contains(400, tokenizer.EncodeMarkup($"a {name}b"));
+        Assert.Equal($"a {name}b", tokenizer.Decode([.. tokenizer.EncodeText($"a {name}b")]));
+    }
+
+    [Theory]
+    [InlineData("", "x  [T] y [T]", "x  |400| y |400")]
+    [InlineData("lstrip", "x  [T] y [T]", "x|400| y|400")]
+    [InlineData("rstrip", "x  [T] y [T]", "x  |400|y |400")]
+    [InlineData("single_word", "x[T] [T]y [T]", "x[T] [T]y |400")]
+    public void EncodeText_AddedTokenWithFlag_TakesWhatTheFlagSays(string flag, string text, string expected)
+    {
+        ByteLevelBpeTokenizer tokenizer = LoadWith(root =>
+        {
+            var token = new JsonObject { ["id"] = 400, ["content"] = "[T]", ["special"] = false };
+            if (flag.Length > 0)
+            {
+                token[flag] = true;
+            }
+
+            root["added_tokens"]!.AsArray().Add(token);
+        });
+        IEnumerable<int> ids = expected.Split('|').SelectMany(part => part == "400" ? [400] : TokenizationCorpus.Tokenizer.EncodeText(part));
+
+        Assert.Equal(ids, tokenizer.EncodeText(text));
     }
 
     [Fact]
-    public void Load_Nfc_NormalisesOrIsRefusedInInvariantMode()
+    public void Load_Nfc_NormalisesAlsoInInvariantMode()
     {
-        ByteLevelBpeTokenizer Load() => LoadWith(root => Set(root, "normalizer", """{"type":"NFC"}"""));
-        if ("e\u0301".Normalize(NormalizationForm.FormC) == "é")
-        {
-            Assert.Equal(Load().EncodeText("é"), Load().EncodeText("e\u0301"));
-            return;
-        }
+        ByteLevelBpeTokenizer tokenizer = LoadWith(root => Set(root, "normalizer", """{"type":"NFC"}"""));
 
-        TokenizerFormatException exception = Assert.Throws<TokenizerFormatException>(Load);
-        Assert.Equal(TokenizerFormatError.UnsupportedComponent, exception.Error);
-        Assert.Contains("InvariantGlobalization", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(tokenizer.EncodeText("é"), tokenizer.EncodeText("e\u0301"));
+        Assert.NotEqual(TokenizationCorpus.Tokenizer.EncodeText("e\u0301"), tokenizer.EncodeText("e\u0301"));
+    }
+
+    [Fact]
+    public void Load_Template_TellsTheIdsAroundAText()
+    {
+        ByteLevelBpeTokenizer tokenizer = LoadWith(root => Set(root, "post_processor", """
+            {"type":"Sequence","processors":[{"type":"ByteLevel"},{"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<|bos|>","type_id":0}},
+            {"Sequence":{"id":"A","type_id":0}},{"SpecialToken":{"id":"<|end|>","type_id":0}}],"pair":[],
+            "special_tokens":{"<|bos|>":{"id":"<|bos|>","ids":[0],"tokens":["<|bos|>"]},"<|end|>":{"id":"<|end|>","ids":[3],"tokens":["<|end|>"]}}}]}
+            """));
+
+        Assert.Equal([0], tokenizer.PromptPrefix);
+        Assert.Equal([3], tokenizer.PromptSuffix);
+        Assert.Equal([0, .. tokenizer.EncodeText(Text), 3], tokenizer.EncodePrompt(Text));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using OpenLedger.Datanets.Deduplication;
+using OpenLedger.Unicode;
 
 namespace OpenLedger.Datanets.Validation.Text;
 

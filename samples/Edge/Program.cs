@@ -1,0 +1,1 @@
+return Edge.EdgeCommand.Run(args, Console.Out, Console.Error);
