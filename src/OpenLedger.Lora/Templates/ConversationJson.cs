@@ -27,7 +27,7 @@ internal static class ConversationJson
         {
             AIFunctionDeclaration function = tool as AIFunctionDeclaration
                 ?? throw new ArgumentException($"The tool '{tool.Name}' is a {tool.GetType().Name}; only functions can be declared to the model.", nameof(tools));
-            declarations.Add(new JsonObject
+            declarations.Add((JsonNode)new JsonObject
             {
                 ["type"] = "function",
                 ["function"] = new JsonObject
@@ -60,7 +60,7 @@ internal static class ConversationJson
                     break;
                 case FunctionCallContent call:
                     names[call.CallId] = call.Name;
-                    calls.Add(new JsonObject
+                    calls.Add((JsonNode)new JsonObject
                     {
                         ["type"] = "function",
                         ["id"] = call.CallId,
@@ -69,7 +69,7 @@ internal static class ConversationJson
                     break;
                 case FunctionResultContent result:
                     hasResults = true;
-                    conversation.Add(new JsonObject
+                    conversation.Add((JsonNode)new JsonObject
                     {
                         ["role"] = ChatRole.Tool.Value,
                         ["name"] = names.GetValueOrDefault(result.CallId, ""),
@@ -98,7 +98,7 @@ internal static class ConversationJson
             json["tool_calls"] = calls;
         }
 
-        conversation.Add(json);
+        conversation.Add((JsonNode)json);
     }
 
     private static string ToText(object? value) => value switch
