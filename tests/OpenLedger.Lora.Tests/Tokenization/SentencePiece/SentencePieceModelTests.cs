@@ -111,7 +111,7 @@ public sealed class SentencePieceModelTests
     [InlineData("00")]
     [InlineData("0A030A01FF")]
     [InlineData("0D00000000")]
-    [InlineData("1203C80101")]
+    [InlineData("1203C00101")]
     public void Read_BrokenProtobuf_IsRefused(string hexadecimal) =>
         Assert.Throws<TokenizerFormatException>(() => SentencePieceModelReader.Read(Convert.FromHexString(hexadecimal), "x"));
 
