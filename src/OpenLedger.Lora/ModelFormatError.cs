@@ -39,9 +39,6 @@ public enum ModelFormatError
     /// <summary>An adapter does not fit the base model it was asked to run on.</summary>
     AdapterMismatch,
 
-    /// <summary>A weight is infinite or not a number.</summary>
-    NotFinite,
-
     /// <summary>A Python pickle, which can run code when loaded, where safetensors are required.</summary>
     PickleRefused,
 
