@@ -46,9 +46,11 @@ internal static class TokenizerFiles
     }
 
     /// <summary>Reads a SentencePiece model or tiktoken ranks: both go by the name <c>tokenizer.model</c>.</summary>
-    public static Tokenizer LoadModel(string path, TokenizerConfig config, TokenizerFamily? family)
+    public static Tokenizer LoadModel(string path, TokenizerConfig config, TokenizerFamily? family) => LoadModel(Read(path), path, config, family);
+
+    /// <summary>Reads a SentencePiece model or tiktoken ranks from memory; the path is for messages and tells ChatGLM from ChatGLM2.</summary>
+    public static Tokenizer LoadModel(ReadOnlySpan<byte> bytes, string path, TokenizerConfig config, TokenizerFamily? family)
     {
-        byte[] bytes = Read(path);
         if (TiktokenReader.IsTiktoken(bytes))
         {
             family ??= config.TokenizerClass is "ChatGLM4Tokenizer" ? TokenizerFamily.Glm4 : null;
