@@ -107,6 +107,12 @@ public abstract class Tokenizer
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is outside the vocabulary.</exception>
     protected internal abstract ReadOnlySpan<byte> GetBytes(int id);
 
+    /// <summary>
+    /// Encodes text that follows a control token. Where the model writes a space before every text, a space at the beginning is that one:
+    /// <c>[INST] Hello</c> is the control token and <c>▁Hello</c>, not <c>▁▁Hello</c>.
+    /// </summary>
+    internal virtual IReadOnlyList<int> EncodeContinuation(string text) => EncodeText(text);
+
     private protected void ThrowIfOutside(int id)
     {
         if ((uint)id >= (uint)VocabularySize)
