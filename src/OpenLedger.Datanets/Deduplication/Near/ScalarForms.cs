@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using OpenLedger.Unicode;
 
 namespace OpenLedger.Datanets.Deduplication.Near;
 
