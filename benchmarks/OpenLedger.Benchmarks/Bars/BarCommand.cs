@@ -11,7 +11,7 @@ internal static class BarCommand
 {
     private const string Usage = """
         Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | kernels [rounds] | tokenizers [rounds]
-                | inference [rounds [shapes and formats]] | inference-loop 28M|110M f32|q8_0|bf16|q4_0 prefill|decode|rows
+                | inference [rounds [shapes and formats]] | inference-load | inference-loop 28M|110M f32|q8_0|bf16|q4_0 prefill|decode|rows
         """;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -29,12 +29,19 @@ internal static class BarCommand
             return 0;
         }
 
+        if (arguments is ["inference-memory", string folder, string weights])
+        {
+            InferenceLoadBars.MeasureMemory(folder, weights);
+            return 0;
+        }
+
         IReadOnlyList<Bar>? bars = arguments switch
         {
             ["datanets"] => await DatanetBars.MeasureAsync(rounds: 9).ConfigureAwait(false),
             ["datanets", string rounds] => await DatanetBars.MeasureAsync(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)).ConfigureAwait(false),
             ["datanets-memory"] => DatanetMemoryBar.Measure(records: 1_000_000),
             ["datanets-memory", string records] => DatanetMemoryBar.Measure(int.Parse(records, System.Globalization.CultureInfo.InvariantCulture)),
+            ["inference-load"] => InferenceLoadBars.Measure(rounds: 9),
             ["inference", .. string[] rest] => InferenceBars.Measure(rest),
             ["kernels"] => KernelBars.Measure(rounds: 7),
             ["kernels", string rounds] => KernelBars.Measure(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),

@@ -22,7 +22,7 @@ internal static unsafe class ByteActivations
     /// <param name="q">Receives n bytes and zeros up to a multiple of 32.</param>
     /// <param name="sum">Receives the sum of the bytes.</param>
     /// <returns>The scale.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float QuantizeRow(float* x_n, int n, sbyte* q, out int sum)
     {
         float* rest = stackalloc float[Block];
@@ -63,7 +63,7 @@ internal static unsafe class ByteActivations
     /// <param name="q">Receives n bytes.</param>
     /// <param name="scales">Receives <c>[n / 32]</c>.</param>
     /// <param name="offsets">Receives <c>[n / 4]</c>: sums of four bytes, times -128.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void QuantizeBlocks(float* x_n, int n, sbyte* q, float* scales, int* offsets)
     {
         for (int k = 0; k < n; k += Block)

@@ -142,7 +142,7 @@ internal static unsafe class ByteTiles
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Bytes1x4<TBytes, TLanes, TSums>(
         sbyte* x, float* scales, int* offsets, nint stride, byte* w, nint ldw, float* halves, float* y, nint ldy, int blocks)
         where TBytes : struct, IByteLanes<TSums>
@@ -187,7 +187,7 @@ internal static unsafe class ByteTiles
         TLanes.StoreSums(a0, a1, a2, a3, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Bytes2x4<TBytes, TLanes, TSums>(
         sbyte* x, float* scales, int* offsets, nint stride, byte* w, nint ldw, float* halves, float* y, nint ldy, int blocks)
         where TBytes : struct, IByteLanes<TSums>
@@ -237,7 +237,7 @@ internal static unsafe class ByteTiles
         TLanes.StoreSums(b0, b1, b2, b3, y + ldy);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Bytes1x1<TBytes, TLanes, TSums>(sbyte* x, float* scales, int* offsets, byte* w, float* halves, int blocks)
         where TBytes : struct, IByteLanes<TSums>
         where TLanes : struct, ILanes<TSums>
@@ -255,7 +255,7 @@ internal static unsafe class ByteTiles
         return TLanes.Sum(sum);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Nibbles1x4<TBytes, TLanes, TSums>(
         sbyte* x, float* scales, int* offsets, nint stride, byte* w, nint ldw, float* halves, float* y, nint ldy, int blocks)
         where TBytes : struct, IByteLanes<TSums>
@@ -300,7 +300,7 @@ internal static unsafe class ByteTiles
         TLanes.StoreSums(a0, a1, a2, a3, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Nibbles2x4<TBytes, TLanes, TSums>(
         sbyte* x, float* scales, int* offsets, nint stride, byte* w, nint ldw, float* halves, float* y, nint ldy, int blocks)
         where TBytes : struct, IByteLanes<TSums>
@@ -350,7 +350,7 @@ internal static unsafe class ByteTiles
         TLanes.StoreSums(b0, b1, b2, b3, y + ldy);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Nibbles1x1<TBytes, TLanes, TSums>(sbyte* x, float* scales, int* offsets, byte* w, float* halves, int blocks)
         where TBytes : struct, IByteLanes<TSums>
         where TLanes : struct, ILanes<TSums>
@@ -368,7 +368,7 @@ internal static unsafe class ByteTiles
         return TLanes.Sum(sum);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows1x4<TBytes, TSums>(sbyte* x, nint stride, byte* w, nint ldw, int* sums, int n)
         where TBytes : struct, IByteLanes<TSums>
         where TSums : struct
@@ -396,7 +396,7 @@ internal static unsafe class ByteTiles
         sums[3] = Vector256.Sum(a3);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Rows2x4<TBytes, TSums>(sbyte* x, nint stride, byte* w, nint ldw, int* sums, int n)
         where TBytes : struct, IByteLanes<TSums>
         where TSums : struct
@@ -434,7 +434,7 @@ internal static unsafe class ByteTiles
         sums[7] = Vector256.Sum(b3);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static int Row1x1<TBytes, TSums>(sbyte* x, byte* w, int n)
         where TBytes : struct, IByteLanes<TSums>
         where TSums : struct

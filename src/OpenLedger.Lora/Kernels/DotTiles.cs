@@ -201,7 +201,7 @@ internal static unsafe class DotTiles
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Dot<TLanes, TVector>(float* x, float* w, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -215,7 +215,7 @@ internal static unsafe class DotTiles
         return TLanes.Sum(sum);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float Row1x1<TLanes, TVector, TFormat>(float* x, ushort* w, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -231,7 +231,7 @@ internal static unsafe class DotTiles
         return TLanes.Sum(sum);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x8<TLanes, TVector>(float* x, float* w, nint ldw, float* y, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -243,6 +243,7 @@ internal static unsafe class DotTiles
         float* w5 = w4 + ldw;
         float* w6 = w5 + ldw;
         float* w7 = w6 + ldw;
+        nint ahead = 8 * ldw; // the next eight rows: the processor does not look beyond a page by itself
         TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         for (nint k = 0; k < n; k += TLanes.Count)
         {
@@ -255,13 +256,21 @@ internal static unsafe class DotTiles
             s5 = TLanes.MultiplyAdd(TLanes.Load(w5 + k), v, s5);
             s6 = TLanes.MultiplyAdd(TLanes.Load(w6 + k), v, s6);
             s7 = TLanes.MultiplyAdd(TLanes.Load(w7 + k), v, s7);
+            CacheLine.Prefetch((byte*)(w + k + ahead));
+            CacheLine.Prefetch((byte*)(w1 + k + ahead));
+            CacheLine.Prefetch((byte*)(w2 + k + ahead));
+            CacheLine.Prefetch((byte*)(w3 + k + ahead));
+            CacheLine.Prefetch((byte*)(w4 + k + ahead));
+            CacheLine.Prefetch((byte*)(w5 + k + ahead));
+            CacheLine.Prefetch((byte*)(w6 + k + ahead));
+            CacheLine.Prefetch((byte*)(w7 + k + ahead));
         }
 
         TLanes.StoreSums(s0, s1, s2, s3, y);
         TLanes.StoreSums(s4, s5, s6, s7, y + 4);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Row1x8<TLanes, TVector, TFormat>(float* x, ushort* w, nint ldw, float* y, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -274,6 +283,7 @@ internal static unsafe class DotTiles
         ushort* w5 = w4 + ldw;
         ushort* w6 = w5 + ldw;
         ushort* w7 = w6 + ldw;
+        nint ahead = 8 * ldw; // the next eight rows: the processor does not look beyond a page by itself
         TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         for (nint k = 0; k < n; k += 2 * TLanes.Count)
         {
@@ -294,13 +304,21 @@ internal static unsafe class DotTiles
             s6 = TLanes.MultiplyAdd(odd, v, TLanes.MultiplyAdd(even, u, s6));
             (even, odd) = TFormat.Load<TLanes, TVector>(w7 + k);
             s7 = TLanes.MultiplyAdd(odd, v, TLanes.MultiplyAdd(even, u, s7));
+            CacheLine.Prefetch((byte*)(w + k + ahead));
+            CacheLine.Prefetch((byte*)(w1 + k + ahead));
+            CacheLine.Prefetch((byte*)(w2 + k + ahead));
+            CacheLine.Prefetch((byte*)(w3 + k + ahead));
+            CacheLine.Prefetch((byte*)(w4 + k + ahead));
+            CacheLine.Prefetch((byte*)(w5 + k + ahead));
+            CacheLine.Prefetch((byte*)(w6 + k + ahead));
+            CacheLine.Prefetch((byte*)(w7 + k + ahead));
         }
 
         TLanes.StoreSums(s0, s1, s2, s3, y);
         TLanes.StoreSums(s4, s5, s6, s7, y + 4);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile1x4<TLanes, TVector>(float* x, float* w, nint ldw, float* y, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -321,7 +339,7 @@ internal static unsafe class DotTiles
         TLanes.StoreSums(s0, s1, s2, s3, y);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile2x4<TLanes, TVector>(float* x, nint ldx, float* w, nint ldw, float* y, nint ldy, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -351,7 +369,7 @@ internal static unsafe class DotTiles
         TLanes.StoreSums(b0, b1, b2, b3, y + ldy);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile4x4<TLanes, TVector>(float* x, nint ldx, float* w, nint ldw, float* y, nint ldy, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -397,7 +415,7 @@ internal static unsafe class DotTiles
         TLanes.StoreSums(d0, d1, d2, d3, y + (3 * ldy));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Tile6x4<TLanes, TVector>(float* x, nint ldx, float* w, nint ldw, float* y, nint ldy, int n)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

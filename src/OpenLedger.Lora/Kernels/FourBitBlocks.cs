@@ -59,7 +59,7 @@ internal static class FourBitBlocks
     /// <param name="into">Values of the first block that come before, a multiple of 32.</param>
     /// <param name="y_n">Receives <c>[n]</c>, n a multiple of 32.</param>
     /// <remarks>Cost: two look-ups and a shift per 32 values where registers hold 16 floats.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void ExpandParted(
         ReadOnlySpan<byte> packed_s, ReadOnlySpan<float> code, ReadOnlySpan<float> scales, int blockSize, int into, Span<float> y_n)
     {

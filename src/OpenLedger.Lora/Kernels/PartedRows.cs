@@ -86,7 +86,7 @@ internal static unsafe class PartedRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PartFull<TLanes, TVector>(float* from, int n, float* to)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
@@ -99,7 +99,7 @@ internal static unsafe class PartedRows
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void WidenFull<TLanes, TVector, TFormat>(ushort* from, int n, float* to)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct

@@ -38,7 +38,7 @@ internal static unsafe class ScaledRows
     }
 
     /// <summary>The loop for one register width, so that tests reach every width on any machine.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Add<TLanes, TVector>(float* u, float* b, float* y, int rows, int m)
         where TLanes : struct, ILanes<TVector>
         where TVector : struct
