@@ -1,4 +1,3 @@
-using System.Text;
 using OpenLedger.Lora.Tokenization;
 using OpenLedger.Lora.Tokenization.SentencePiece;
 using OpenLedger.Testing;
@@ -8,12 +7,10 @@ namespace OpenLedger.Lora.Tests.Tokenization;
 public sealed class GgufTokenizerTests
 {
     [Fact]
-    public void Create_DeepSeekCoder_GivesTheIdsOfItsAuthors()
+    public void Load_DeepSeekCoder_GivesTheIdsOfItsAuthors()
     {
-        GgufVocabulary vocabulary = ReadDeepSeekCoder();
-        Tokenizer tokenizer = GgufTokenizer.Create(vocabulary);
+        Tokenizer tokenizer = Tokenizer.Load(RealData.Require("tokenizers/deepseek-coder/deepseek-coder-vocab.gguf"));
 
-        Assert.Equal("deepseek-coder", vocabulary.PreTokenizer);
         Assert.Equal(32256, tokenizer.VocabularySize);
         TokenizerVectors.Check(tokenizer, "tokenizers/deepseek-coder/vectors_llamacpp.json", atLeast: 46);
     }
@@ -65,57 +62,6 @@ public sealed class GgufTokenizerTests
         })
         {
             Assert.Throws<TokenizerFormatException>(() => GgufTokenizer.Create(broken));
-        }
-    }
-
-    /// <summary>As much of the format as this file has: version 3, and the value types 4 (u32), 5 (i32), 6 (f32), 7 (bool), 8 (text) and 9 (array).</summary>
-    private static GgufVocabulary ReadDeepSeekCoder()
-    {
-        using var reader = new BinaryReader(File.OpenRead(RealData.Require("tokenizers/deepseek-coder/deepseek-coder-vocab.gguf")));
-        Assert.Equal("GGUF", Encoding.ASCII.GetString(reader.ReadBytes(4)));
-        reader.ReadUInt32();
-        reader.ReadUInt64();
-        var values = new Dictionary<string, object>();
-        for (ulong left = reader.ReadUInt64(); left > 0; left--)
-        {
-            string key = Text();
-            values.Add(key, Value(reader.ReadUInt32()));
-        }
-
-        object? Of(string name) => values.GetValueOrDefault("tokenizer.ggml." + name);
-        return new GgufVocabulary
-        {
-            Source = "deepseek-coder-vocab.gguf",
-            Model = (string)Of("model")!,
-            PreTokenizer = (string?)Of("pre"),
-            Tokens = [.. ((object[])Of("tokens")!).Cast<string>()],
-            TokenTypes = [.. ((object[])Of("token_type")!).Select(Convert.ToInt32)],
-            Merges = [.. ((object[])Of("merges")!).Cast<string>()],
-            BeginToken = Convert.ToInt32(Of("bos_token_id"), null),
-        };
-
-        string Text() => Encoding.UTF8.GetString(reader.ReadBytes(checked((int)reader.ReadUInt64())));
-
-        object Value(uint type) => type switch
-        {
-            4 => reader.ReadUInt32(),
-            5 => reader.ReadInt32(),
-            6 => reader.ReadSingle(),
-            7 => reader.ReadBoolean(),
-            8 => Text(),
-            9 => Array(reader.ReadUInt32()),
-            _ => throw new InvalidDataException($"value type {type}"),
-        };
-
-        object[] Array(uint type)
-        {
-            var items = new object[checked((int)reader.ReadUInt64())];
-            for (int i = 0; i < items.Length; i++)
-            {
-                items[i] = Value(type);
-            }
-
-            return items;
         }
     }
 }
