@@ -27,7 +27,7 @@ public class ReadmeTests
 
         // begin of the example
         CausalLM model = CausalLM.Load(modelFolder);
-        Tokenizer tokenizer = ByteLevelBpeTokenizer.Load(modelFolder);
+        Tokenizer tokenizer = Tokenizer.Load(modelFolder);
         LoraAdapter adapter = LoraAdapter.Load(adapterFolder);
 
         using LoraChatClient client = new(model, tokenizer, new LoraChatClientOptions { BaseModelId = "base" });
