@@ -72,7 +72,7 @@ public static class OpenLedgerServiceCollectionExtensions
 
     private static void AddLora(IServiceCollection services)
     {
-        services.TryAddSingleton<Tokenizer>(provider => ByteLevelBpeTokenizer.Load(OptionsOf(provider).Lora.ModelFolder!));
+        services.TryAddSingleton<Tokenizer>(provider => Tokenizer.Load(OptionsOf(provider).Lora.ModelFolder!));
         services.TryAddSingleton(provider => CausalLM.Load(
             OptionsOf(provider).Lora.ModelFolder!, new InferenceOptions { MaxThreads = OptionsOf(provider).Lora.MaxThreads }));
         services.TryAddSingleton(provider => new LoraChatClient(

@@ -10,7 +10,7 @@ namespace OpenLedger.Benchmarks.Bars;
 internal static class BarCommand
 {
     private const string Usage = """
-        Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | kernels [rounds]
+        Usage: -- bars datanets [rounds] | datanets-memory [records] | datanets-near | kernels [rounds] | tokenizers [rounds]
                 | inference [rounds [shapes and formats]] | inference-load | inference-loop 28M|110M f32|q8_0|bf16|q4_0 prefill|decode|rows
         """;
 
@@ -45,6 +45,8 @@ internal static class BarCommand
             ["inference", .. string[] rest] => InferenceBars.Measure(rest),
             ["kernels"] => KernelBars.Measure(rounds: 7),
             ["kernels", string rounds] => KernelBars.Measure(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
+            ["tokenizers"] => TokenizerBars.Measure(rounds: 9),
+            ["tokenizers", string rounds] => TokenizerBars.Measure(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
             _ => null,
         };
         if (bars is null)

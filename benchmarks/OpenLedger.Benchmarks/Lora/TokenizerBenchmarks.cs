@@ -7,7 +7,10 @@ using OpenLedger.Lora.Tokenization;
 namespace OpenLedger.Benchmarks.Lora;
 
 /// <summary>Encoding 64 KB of text, streaming it back, and training; the baseline is Microsoft.ML.Tokenizers used directly.</summary>
-/// <remarks>The baseline lets special tokens in text through and cuts letters above U+FFFF differently; on this text the ids agree.</remarks>
+/// <remarks>
+/// The baseline lets special tokens in text through and cuts letters above U+FFFF differently; on this text the ids agree. Published
+/// vocabularies are compared by <see cref="TokenizerBars"/>.
+/// </remarks>
 [MemoryDiagnoser]
 public class TokenizerBenchmarks
 {

@@ -91,6 +91,20 @@ internal static class GgufBlocks
         }
     }
 
+    /// <summary>Whether the half-precision scale at the start of every block is finite.</summary>
+    public static bool HaveFiniteScales(ReadOnlySpan<byte> blocks, int blockBytes)
+    {
+        for (int i = 0; i < blocks.Length; i += blockBytes)
+        {
+            if (!Half.IsFinite(BinaryPrimitives.ReadHalfLittleEndian(blocks[i..])))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// Where the inverse of a subnormal scale is infinite, ggml converts infinities to integers, which C leaves undefined; the stored
     /// scale is zero then and so are the decoded values, whatever the codes.

@@ -150,6 +150,26 @@ public sealed unsafe class GgufFile : IDisposable
             : throw new ArgumentException($"Tensor '{name}' is {tensor.TypeName}, not f32; use ReadSingles to convert.", nameof(name));
     }
 
+    /// <summary>Neighbouring stored elements of one tensor, in place.</summary>
+    /// <typeparam name="T">A type as wide as an element, or <see cref="byte"/> for the bytes of any type.</typeparam>
+    /// <param name="name">Name of a tensor of this file.</param>
+    /// <param name="begin">First element of type <typeparamref name="T"/>.</param>
+    /// <param name="count">Number of elements of type <typeparamref name="T"/>.</param>
+    /// <returns>Elements that keep the mapping alive while referenced; not usable after <see cref="Dispose"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the tensor.</exception>
+    internal ReadOnlyMemory<T> GetElements<T>(string name, long begin, int count)
+        where T : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        GgufTensorInfo tensor = GetInfo(name);
+        long length = tensor.ByteLength / sizeof(T);
+        ArgumentOutOfRangeException.ThrowIfNegative(begin);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(begin, length);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, length - begin);
+        return new MappedTensor<T>(this, (T*)(_data + tensor.Offset) + begin, count).Memory;
+    }
+
     /// <summary>Reads one tensor into a new array.</summary>
     /// <param name="name">Name of an <c>f32</c>, <c>f16</c>, <c>bf16</c>, <c>q8_0</c> or <c>q4_0</c> tensor of this file.</param>
     /// <returns>Row-major elements; quantised ones as scale times code.</returns>
@@ -193,6 +213,36 @@ public sealed unsafe class GgufFile : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Reads one tensor through and refuses it if a value, or the scale of a block, is infinite or not a number.</summary>
+    /// <param name="name">Name of a tensor of this file; types that are not converted pass unread.</param>
+    /// <exception cref="ArgumentException">There is no such tensor.</exception>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.NotFinite"/>: the tensor holds such a value.</exception>
+    public void RequireFinite(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        GgufTensorInfo tensor = GetInfo(name);
+        const int Chunk = 1 << 24;
+        for (long start = 0; start < tensor.ElementCount && tensor.Type != GgufTensorType.Other; start += Chunk)
+        {
+            int count = (int)Math.Min(Chunk, tensor.ElementCount - start);
+            byte* first = _data + tensor.Offset + ByteLength(tensor.Type, start);
+            bool finite = tensor.Type switch
+            {
+                GgufTensorType.F32 => FiniteValues.AreSingles(new ReadOnlySpan<float>(first, count)),
+                GgufTensorType.F16 => FiniteValues.AreHalves(new ReadOnlySpan<ushort>(first, count)),
+                GgufTensorType.BF16 => FiniteValues.AreBFloat16(new ReadOnlySpan<ushort>(first, count)),
+                GgufTensorType.Q8_0 => GgufBlocks.HaveFiniteScales(new ReadOnlySpan<byte>(first, (int)ByteLength(tensor.Type, count)), GgufBlocks.Q8Bytes),
+                _ => GgufBlocks.HaveFiniteScales(new ReadOnlySpan<byte>(first, (int)ByteLength(tensor.Type, count)), GgufBlocks.Q4Bytes),
+            };
+            if (!finite)
+            {
+                throw new ModelFormatException(ModelFormatError.NotFinite, Path, name, "it holds a value that is infinite or not a number");
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Releases the mapping; spans and memory handed out become invalid.</summary>
     public void Dispose()
     {
@@ -200,10 +250,10 @@ public sealed unsafe class GgufFile : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static long ByteLength(GgufTensorType type, int count)
+    private static long ByteLength(GgufTensorType type, long count)
     {
         GgufTensorTypes.Layout layout = GgufTensorTypes.Of(type).Layout;
-        return (long)count / layout.BlockLength * layout.BlockBytes;
+        return count / layout.BlockLength * layout.BlockBytes;
     }
 
     private static void Convert(GgufTensorType type, byte* source, Span<float> destination)

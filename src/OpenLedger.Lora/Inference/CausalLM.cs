@@ -62,8 +62,8 @@ public sealed class CausalLM
 
     private InferenceOptions Options { get; }
 
-    /// <summary>Loads a model folder in Hugging Face layout.</summary>
-    /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards.</param>
+    /// <summary>Loads a model folder in Hugging Face layout, or a GGUF file.</summary>
+    /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards; or a file that ends with <c>.gguf</c>.</param>
     /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ModelFormatException">
@@ -72,24 +72,44 @@ public sealed class CausalLM
     /// <exception cref="ArgumentException">The options are invalid, or the model's rows do not fit <see cref="InferenceOptions.WeightFormat"/>.</exception>
     public static CausalLM Load(string folder, InferenceOptions? options = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         options ??= new InferenceOptions();
         options.Validate();
+        if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(folder))
+        {
+            return LoadGguf(folder, options);
+        }
+
         ModelFolder model = ModelFolder.Open(folder);
+        return Load(model, model, ModelFamily.Of(model.Description).Locate(model.Description), options, model.BeginToken, model.EndTokens);
+    }
+
+    private static CausalLM LoadGguf(string path, InferenceOptions options)
+    {
+        GgufModel model = GgufModel.Open(path);
+        return Load(model, model, model.Sources, options, model.BeginToken, model.EndTokens);
+    }
+
+    private static CausalLM Load(
+        IWeightStore store, IDisposable files, IReadOnlyList<TensorSource> stored, InferenceOptions options, int? beginToken, IReadOnlyList<int> endTokens)
+    {
         bool mapped = false;
         try
         {
-            IReadOnlyList<TensorSource> sources = ModelFamily.Of(model.Description).Locate(model.Description);
-            WeightConversion.RequireBlocks(model.Description, options.WeightFormat);
-            DecoderWeights weights = new WeightLoader(model, sources, options).Load();
+            WeightConversion.RequireBlocks(store.Description, options.WeightFormat);
+            DecoderWeights weights = new WeightLoader(store, stored, options).Load();
             mapped = options.MapWeights;
-            return new CausalLM(folder, model.Description, weights, sources, options, model.BeginToken, model.EndTokens);
+
+            // Adapters are made for the names and the row order of the family, whatever the container permuted.
+            IReadOnlyList<TensorSource> sources = ModelFamily.Of(store.Description).Locate(store.Description);
+            return new CausalLM(store.Path, store.Description, weights, sources, options, beginToken, endTokens);
         }
         finally
         {
             // Files that weights are read from stay open until nobody reads through them any more; then finalisers close them.
             if (!mapped)
             {
-                model.Dispose();
+                files.Dispose();
             }
         }
     }

@@ -89,7 +89,7 @@ public sealed class DecodeSession
         int begin = Position;
         Append(
             tokens,
-            (position, count) => _runner.CopyFinalStates(count, states.AsSpan((position - begin) * hidden, count * hidden)),
+            (position, count) => _runner.CopyFinalStates(0, count, states.AsSpan((position - begin) * hidden, count * hidden)),
             cancellationToken);
         return states;
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -18,6 +19,21 @@ internal static class FiniteCheck
 
     /// <summary>Place of the first half that is not finite, or -1.</summary>
     public static int IndexOfNotFinite(ReadOnlySpan<Half> values) => IndexOf(MemoryMarshal.Cast<Half, ushort>(values), HalfExponent);
+
+    /// <summary>Place of the first element whose half-precision scale, at the beginning of its block, is not finite, or -1.</summary>
+    public static int IndexOfNotFiniteScale(ReadOnlySpan<byte> blocks, int blockBytes)
+    {
+        const int BlockLength = 32;
+        for (int block = 0; block < blocks.Length / blockBytes; block++)
+        {
+            if ((BinaryPrimitives.ReadUInt16LittleEndian(blocks[(block * blockBytes)..]) & HalfExponent) == HalfExponent)
+            {
+                return block * BlockLength;
+            }
+        }
+
+        return -1;
+    }
 
     private static int IndexOf<T>(ReadOnlySpan<T> bits, T exponent)
         where T : unmanaged, IBinaryInteger<T>

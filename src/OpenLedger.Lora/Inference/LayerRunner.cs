@@ -106,9 +106,9 @@ internal sealed class LayerRunner
         GC.KeepAlive(_model);
     }
 
-    /// <summary>The states after the final norm, for the first rows of the last pass, <c>[count, hidden]</c>.</summary>
-    public void CopyFinalStates(int count, Span<float> states) =>
-        Normalize(_scratch.Stream.AsSpan(0, count * _description.HiddenSize), _model.Weights.FinalNorm, states);
+    /// <summary>The states after the final norm, for some rows of the last pass, <c>[count, hidden]</c>.</summary>
+    public void CopyFinalStates(int firstRow, int count, Span<float> states) =>
+        Normalize(_scratch.Stream.AsSpan(firstRow * _description.HiddenSize, count * _description.HiddenSize), _model.Weights.FinalNorm, states);
 
     private void Begin(ReadOnlySpan<RowSegment> segments, int rows)
     {

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using OpenLedger.Lora.Gguf;
 using OpenLedger.Lora.Kernels;
 using OpenLedger.Lora.Models;
 using OpenLedger.Lora.Safetensors;
@@ -14,9 +15,12 @@ internal sealed class StoredMatrix : WeightMatrix
 {
     private const int BufferBytes = 1 << 20;
 
-    private readonly ModelFolder _folder;
+    /// <summary>Weights that share a scale, in both block formats.</summary>
+    private const int Block = 32;
+
+    private readonly IWeightStore _store;
     private readonly string _name;
-    private readonly SafetensorsDataType _dataType;
+    private readonly StoredFormat _format;
     private readonly int[] _storedRows;
     private readonly int _rowBytes;
     private readonly byte[] _buffer;
@@ -24,23 +28,35 @@ internal sealed class StoredMatrix : WeightMatrix
     private int _buffered = -1;
     private int _bufferedCount;
 
-    /// <param name="folder">An open folder.</param>
+    /// <param name="store">An open checkpoint.</param>
     /// <param name="source">A matrix that is not stored transposed.</param>
-    public StoredMatrix(ModelFolder folder, TensorSource source)
+    public StoredMatrix(IWeightStore store, TensorSource source)
         : base(SourceRows.Count(source), source.Shape[1])
     {
-        _folder = folder;
+        _store = store;
         _name = source.Name;
-        _dataType = folder.Info(source.Name).DataType;
-        _rowBytes = checked(InFeatures * SafetensorsDataTypes.SizeOf(_dataType));
+        _format = store.FormatOf(source.Name);
+        _rowBytes = RowBytes(_format, InFeatures);
         _storedRows = [.. SourceRows.Of(source).SelectMany(range => Enumerable.Range(range.Begin, range.Count))];
         _bufferRows = Math.Max(1, BufferBytes / _rowBytes);
         _buffer = new byte[_bufferRows * _rowBytes];
     }
 
+    /// <summary>Bytes of a stored row.</summary>
+    /// <param name="format">How it is stored.</param>
+    /// <param name="columns">Its elements; whole blocks in a block format.</param>
+    public static int RowBytes(StoredFormat format, int columns) => format switch
+    {
+        StoredFormat.Q8 => checked(columns / Block * Q8Matrix.BlockBytes),
+        StoredFormat.Q4 => checked(columns / Block * Q4Matrix.BlockBytes),
+        StoredFormat.Half or StoredFormat.BFloat16 => checked(columns * sizeof(ushort)),
+        StoredFormat.Single => checked(columns * sizeof(float)),
+        _ => checked(columns * sizeof(double)),
+    };
+
     public override long ByteLength => (long)OutFeatures * _rowBytes;
 
-    public override string FormatName => _dataType.ToString();
+    public override string FormatName => _format.ToString();
 
     private protected override ActivationForms Forms => throw NotForProducts();
 
@@ -54,16 +70,22 @@ internal sealed class StoredMatrix : WeightMatrix
         }
 
         ReadOnlySpan<byte> stored = _buffer.AsSpan((row - _buffered) * _rowBytes, _rowBytes);
-        switch (_dataType)
+        switch (_format)
         {
-            case SafetensorsDataType.F32:
+            case StoredFormat.Single:
                 MemoryMarshal.Cast<byte, float>(stored).CopyTo(destination);
                 break;
-            case SafetensorsDataType.BF16:
+            case StoredFormat.BFloat16:
                 BFloat16Conversion.Widen(MemoryMarshal.Cast<byte, ushort>(stored), destination);
                 break;
-            case SafetensorsDataType.F16:
+            case StoredFormat.Half:
                 TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(stored), destination);
+                break;
+            case StoredFormat.Q8:
+                GgufBlocks.DecodeQ8(stored, destination);
+                break;
+            case StoredFormat.Q4:
+                GgufBlocks.DecodeQ4(stored, destination);
                 break;
             default:
                 TensorPrimitives.ConvertTruncating(MemoryMarshal.Cast<byte, double>(stored), destination);
@@ -81,7 +103,7 @@ internal sealed class StoredMatrix : WeightMatrix
         }
 
         _buffered = -1;
-        _folder.ReadBytes(_name, (long)_storedRows[row] * _rowBytes, _buffer.AsSpan(0, count * _rowBytes));
+        _store.ReadBytes(_name, (long)_storedRows[row] * _rowBytes, _buffer.AsSpan(0, count * _rowBytes));
         _buffered = row;
         _bufferedCount = count;
     }

@@ -3,25 +3,24 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using OpenLedger.Lora.Kernels;
 using OpenLedger.Lora.Models;
-using OpenLedger.Lora.Safetensors;
 
 namespace OpenLedger.Lora.Inference;
 
 /// <summary>
-/// Brings the weights of a model folder into the form that the decoder reads. What is used in place stays in the mapped file; whatever is
+/// Brings the weights of a checkpoint into the form that the decoder reads. What is used in place stays in the mapped file; whatever is
 /// copied or converted is read through the file, so that the mapping's pages take no memory beside the copy.
 /// </summary>
 internal sealed class WeightLoader
 {
-    private readonly ModelFolder _folder;
+    private readonly IWeightStore _store;
     private readonly InferenceOptions _options;
     private readonly Dictionary<(DecoderTensor, int), TensorSource> _sources;
     private readonly ConcurrentDictionary<(DecoderTensor, int), WeightMatrix> _matrices = new();
     private readonly ConcurrentBag<string> _faults = [];
 
-    public WeightLoader(ModelFolder folder, IReadOnlyList<TensorSource> sources, InferenceOptions options)
+    public WeightLoader(IWeightStore store, IReadOnlyList<TensorSource> sources, InferenceOptions options)
     {
-        _folder = folder;
+        _store = store;
         _options = options;
         _sources = sources.ToDictionary(s => (s.Tensor, s.Layer));
     }
@@ -30,7 +29,7 @@ internal sealed class WeightLoader
     /// <exception cref="ModelFormatException"><see cref="ModelFormatError.NotFinite"/> lists every tensor with a value that is NaN or infinite.</exception>
     public DecoderWeights Load()
     {
-        DecoderDescription description = _folder.Description;
+        DecoderDescription description = _store.Description;
         List<(DecoderTensor Tensor, int Layer)> matrices = [.. description.Tensors().Where(t => t.Shape.Count == 2).Select(t => (t.Tensor, t.Layer))];
         bool ownHead = description.TiedEmbeddings && WeightConversion.IsQuantized(_options.WeightFormat);
         if (ownHead)
@@ -58,13 +57,13 @@ internal sealed class WeightLoader
         return _faults.IsEmpty
             ? weights
             : throw ModelFormatException.FromFaults(
-                ModelFormatError.NotFinite, _folder.Path, "weights are NaN or infinite:", [.. _faults.Order(StringComparer.Ordinal)]);
+                ModelFormatError.NotFinite, _store.Path, "weights are NaN or infinite:", [.. _faults.Order(StringComparer.Ordinal)]);
     }
 
     private float[] Vector(DecoderTensor tensor, int layer)
     {
         TensorSource source = _sources[(tensor, layer)];
-        float[] values = SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), 1);
+        float[] values = SourceRows.Gather<float>(source, _store.ReadSingles(source.Name), 1);
         Report(source, FiniteCheck.IndexOfNotFinite(values));
         return values;
     }
@@ -72,18 +71,20 @@ internal sealed class WeightLoader
     private WeightMatrix Matrix(DecoderTensor tensor, int layer)
     {
         TensorSource source = _sources[(tensor, layer)];
-        SafetensorsDataType stored = _folder.Info(source.Name).DataType;
+        StoredFormat stored = _store.FormatOf(source.Name);
         WeightFormat format = WeightConversion.FormatOf(_options.WeightFormat, tensor);
         bool converts = format switch
         {
-            WeightFormat.Stored => stored == SafetensorsDataType.F64,
-            WeightFormat.Single => stored != SafetensorsDataType.F32,
-            WeightFormat.BFloat16 => stored != SafetensorsDataType.BF16,
+            WeightFormat.Stored => stored == StoredFormat.Double,
+            WeightFormat.Single => stored != StoredFormat.Single,
+            WeightFormat.BFloat16 => stored != StoredFormat.BFloat16,
+            WeightFormat.Q8 => stored != StoredFormat.Q8,
+            WeightFormat.Q4 => stored != StoredFormat.Q4,
             _ => true,
         };
         if (converts && !source.Transposed)
         {
-            return Convert(source, new StoredMatrix(_folder, source), format == WeightFormat.Stored ? WeightFormat.Single : format);
+            return Convert(source, new StoredMatrix(_store, source), format == WeightFormat.Stored ? WeightFormat.Single : format);
         }
 
         int rows = SourceRows.Count(source);
@@ -92,20 +93,26 @@ internal sealed class WeightLoader
         WeightMatrix matrix;
         switch (stored)
         {
-            case SafetensorsDataType.BF16:
+            case StoredFormat.BFloat16:
                 ReadOnlyMemory<ushort> shorts = Elements<ushort>(source, columns);
                 Report(source, check ? FiniteCheck.IndexOfNotFinite(shorts.Span) : -1);
                 matrix = new BFloat16Matrix(shorts, rows, columns);
                 break;
-            case SafetensorsDataType.F16:
+            case StoredFormat.Half:
                 ReadOnlyMemory<Half> halves = Elements<Half>(source, columns);
                 Report(source, check ? FiniteCheck.IndexOfNotFinite(halves.Span) : -1);
                 matrix = new HalfMatrix(halves, rows, columns);
                 break;
+            case StoredFormat.Q8 or StoredFormat.Q4:
+                int blockBytes = stored == StoredFormat.Q8 ? Q8Matrix.BlockBytes : Q4Matrix.BlockBytes;
+                ReadOnlyMemory<byte> blocks = Elements<byte>(source, StoredMatrix.RowBytes(stored, columns));
+                Report(source, check ? FiniteCheck.IndexOfNotFiniteScale(blocks.Span, blockBytes) : -1);
+                matrix = stored == StoredFormat.Q8 ? new Q8Matrix(blocks, rows, columns) : new Q4Matrix(blocks, rows, columns);
+                break;
             default:
-                ReadOnlyMemory<float> singles = stored == SafetensorsDataType.F32
+                ReadOnlyMemory<float> singles = stored == StoredFormat.Single
                     ? Elements<float>(source, columns)
-                    : SourceRows.Gather<float>(source, _folder.ReadSingles(source.Name), columns);
+                    : SourceRows.Gather<float>(source, _store.ReadSingles(source.Name), columns);
                 Report(source, check ? FiniteCheck.IndexOfNotFinite(singles.Span) : -1);
                 matrix = new SingleMatrix(singles, rows, columns);
                 break;
@@ -125,7 +132,7 @@ internal sealed class WeightLoader
         }
         catch (ArgumentException exception)
         {
-            throw new ModelFormatException(ModelFormatError.NotFinite, _folder.Path, source.Name, $"cannot be kept as {format}: {exception.Message}");
+            throw new ModelFormatException(ModelFormatError.NotFinite, _store.Path, source.Name, $"cannot be kept as {format}: {exception.Message}");
         }
     }
 
@@ -143,7 +150,7 @@ internal sealed class WeightLoader
         if (SourceRows.AreInPlace(source) && _options.MapWeights)
         {
             RowRange range = SourceRows.Of(source)[0];
-            return _folder.GetElements<T>(source.Name, (long)range.Begin * columns, checked(range.Count * columns));
+            return _store.GetElements<T>(source.Name, (long)range.Begin * columns, checked(range.Count * columns));
         }
 
         return source.Transposed ? ReadTransposed<T>(source, columns) : ReadRows<T>(source, columns);
@@ -187,7 +194,7 @@ internal sealed class WeightLoader
         for (int at = 0; at < values.Length; at += Chunk)
         {
             Span<T> part = values.Slice(at, Math.Min(Chunk, values.Length - at));
-            _folder.ReadBytes(name, (begin + at) * Marshal.SizeOf<T>(), MemoryMarshal.AsBytes(part));
+            _store.ReadBytes(name, (begin + at) * Marshal.SizeOf<T>(), MemoryMarshal.AsBytes(part));
         }
     }
 }

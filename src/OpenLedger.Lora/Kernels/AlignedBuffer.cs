@@ -5,17 +5,17 @@ using System.Runtime.InteropServices;
 namespace OpenLedger.Lora.Kernels;
 
 /// <summary>Scratch memory that begins at a cache line and does not move. Use with <c>using</c> on one thread; the content is undefined.</summary>
-/// <remarks>A thread keeps two small pieces for its next calls; large ones come from the shared pool.</remarks>
+/// <remarks>A thread keeps a few small pieces for its next calls; large ones come from the shared pool.</remarks>
 internal unsafe ref struct AlignedBuffer : IDisposable
 {
     private const int Alignment = 64;
     private const int MostKept = 1 << 20;
 
-    [ThreadStatic]
-    private static byte[]? t_first;
+    /// <summary>Pieces that a thread keeps: more than one product ever holds at once.</summary>
+    private const int KeptPieces = 6;
 
     [ThreadStatic]
-    private static byte[]? t_second;
+    private static byte[]?[]? t_kept;
 
     private byte[]? _array;
     private GCHandle _pin;
@@ -60,34 +60,53 @@ internal unsafe ref struct AlignedBuffer : IDisposable
             _pin.Free();
             ArrayPool<byte>.Shared.Return(_array);
         }
-        else if (t_first is null)
+        else
         {
-            t_first = _array;
-        }
-        else if (t_second is null || t_second.Length < _array.Length)
-        {
-            t_second = _array;
+            Keep(_array);
         }
 
         _array = null;
     }
 
+    /// <summary>The smallest kept piece that is long enough, so that a small request does not take the place of a large one.</summary>
     private static byte[]? TakeKept(int length)
     {
-        byte[]? array = t_first;
-        if (array is not null && array.Length >= length)
+        byte[]?[] kept = t_kept ??= new byte[]?[KeptPieces];
+        int best = -1;
+        for (int i = 0; i < kept.Length; i++)
         {
-            t_first = null;
-            return array;
+            if (kept[i]?.Length >= length && (best < 0 || kept[i]!.Length < kept[best]!.Length))
+            {
+                best = i;
+            }
         }
 
-        array = t_second;
-        if (array is not null && array.Length >= length)
+        if (best < 0)
         {
-            t_second = null;
-            return array;
+            return null;
         }
 
-        return null;
+        byte[]? array = kept[best];
+        kept[best] = null;
+        return array;
+    }
+
+    /// <summary>Into a free place, or that of the smallest piece that is smaller.</summary>
+    private static void Keep(byte[] array)
+    {
+        byte[]?[] kept = t_kept ??= new byte[]?[KeptPieces];
+        int place = 0;
+        for (int i = 1; i < kept.Length; i++)
+        {
+            if ((kept[i]?.Length ?? 0) < (kept[place]?.Length ?? 0))
+            {
+                place = i;
+            }
+        }
+
+        if ((kept[place]?.Length ?? 0) < array.Length)
+        {
+            kept[place] = array;
+        }
     }
 }

@@ -19,7 +19,7 @@ namespace OpenLedger.Lora.Models;
 /// </para>
 /// <para>Thread-safe for reading. Memory from <see cref="GetSingles"/> must not be used after <see cref="Dispose"/>.</para>
 /// </remarks>
-public sealed class ModelFolder : IDisposable
+public sealed class ModelFolder : IDisposable, IWeightStore
 {
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
@@ -141,6 +141,18 @@ public sealed class ModelFolder : IDisposable
         (SafetensorsFile file, string stored) = Find(name);
         file.ReadBytes(stored, begin, destination);
     }
+
+    StoredFormat IWeightStore.FormatOf(string name) => Info(name).DataType switch
+    {
+        SafetensorsDataType.F32 => StoredFormat.Single,
+        SafetensorsDataType.F16 => StoredFormat.Half,
+        SafetensorsDataType.BF16 => StoredFormat.BFloat16,
+        _ => StoredFormat.Double,
+    };
+
+    ReadOnlyMemory<T> IWeightStore.GetElements<T>(string name, long begin, int count) => GetElements<T>(name, begin, count);
+
+    void IWeightStore.ReadBytes(string name, long begin, Span<byte> destination) => ReadBytes(name, begin, destination);
 
     /// <summary>Closes the files.</summary>
     public void Dispose()

@@ -266,6 +266,37 @@ public sealed unsafe class SafetensorsFile : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Reads one tensor through and refuses it if a floating-point value is infinite or not a number.</summary>
+    /// <param name="name">Name of a tensor of this file; integer and 8-bit floating-point types pass unread.</param>
+    /// <exception cref="ArgumentException">There is no such tensor.</exception>
+    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.NotFinite"/>: the tensor holds such a value.</exception>
+    public void RequireFinite(string name)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        SafetensorsTensorInfo tensor = GetInfo(name);
+        const int Chunk = 1 << 24;
+        int size = SafetensorsDataTypes.SizeOf(tensor.DataType);
+        for (long start = 0; start < tensor.ElementCount; start += Chunk)
+        {
+            byte* first = _data + tensor.Offset + (start * size);
+            int count = (int)Math.Min(Chunk, tensor.ElementCount - start);
+            bool finite = tensor.DataType switch
+            {
+                SafetensorsDataType.F32 => FiniteValues.AreSingles(new ReadOnlySpan<float>(first, count)),
+                SafetensorsDataType.F16 => FiniteValues.AreHalves(new ReadOnlySpan<ushort>(first, count)),
+                SafetensorsDataType.BF16 => FiniteValues.AreBFloat16(new ReadOnlySpan<ushort>(first, count)),
+                SafetensorsDataType.F64 => FiniteValues.AreDoubles(new ReadOnlySpan<double>(first, count)),
+                _ => true,
+            };
+            if (!finite)
+            {
+                throw new ModelFormatException(ModelFormatError.NotFinite, Path, name, "it holds a value that is infinite or not a number");
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>Releases the mapping; spans and memory handed out become invalid.</summary>
     public void Dispose()
     {

@@ -16,7 +16,7 @@ public static class SafetensorsWriter
     /// <param name="tensors">The tensors, in any order; the file orders them by element size, then by name.</param>
     /// <param name="metadata">Free text entries of the header, written in order of their keys.</param>
     /// <exception cref="ArgumentException">
-    /// A name repeats or is <c>__metadata__</c>, a shape does not fit its values, or a type is neither <c>F32</c> nor <c>BF16</c>.
+    /// A name repeats or is <c>__metadata__</c>, a shape does not fit its values, or values are to be neither <c>F32</c> nor <c>BF16</c>.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<SafetensorsTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null)
@@ -50,10 +50,10 @@ public static class SafetensorsWriter
                 throw new ArgumentException($"The tensor name '{tensor.Name}' occurs twice or is reserved.", nameof(tensors));
             }
 
-            if (tensor.DataType is not (SafetensorsDataType.F32 or SafetensorsDataType.BF16))
+            if (tensor.Bytes is null && tensor.DataType is not (SafetensorsDataType.F32 or SafetensorsDataType.BF16))
             {
                 throw new ArgumentException(
-                    $"Tensor '{tensor.Name}' asks for {tensor.DataType}; this writer writes F32 and BF16.", nameof(tensors));
+                    $"Tensor '{tensor.Name}' asks for {tensor.DataType}; values are written as F32 and BF16, other types with FromBytes.", nameof(tensors));
             }
 
             long count = 1;
@@ -67,10 +67,13 @@ public static class SafetensorsWriter
                 }
             }
 
-            if (count != tensor.Values.Length)
+            long available = tensor.Bytes is { } bytes
+                ? bytes.Length % SafetensorsDataTypes.SizeOf(tensor.DataType) == 0 ? bytes.Length / SafetensorsDataTypes.SizeOf(tensor.DataType) : -1
+                : tensor.Values.Length;
+            if (count != available || count < 0)
             {
                 throw new ArgumentException(
-                    $"Tensor '{tensor.Name}' has {tensor.Values.Length} values, which do not fill shape [{string.Join(", ", tensor.Shape)}].",
+                    $"Tensor '{tensor.Name}' has {(tensor.Bytes is null ? $"{available} values" : $"{tensor.Bytes.Value.Length} bytes")}, which do not fill shape [{string.Join(", ", tensor.Shape)}].",
                     nameof(tensors));
             }
         }
@@ -107,7 +110,7 @@ public static class SafetensorsWriter
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
                 json.WriteNumberValue(offset);
-                offset += (long)tensor.Values.Length * SafetensorsDataTypes.SizeOf(tensor.DataType);
+                offset += tensor.Bytes?.Length ?? (long)tensor.Values.Length * SafetensorsDataTypes.SizeOf(tensor.DataType);
                 json.WriteNumberValue(offset);
                 json.WriteEndArray();
                 json.WriteEndObject();
@@ -125,6 +128,12 @@ public static class SafetensorsWriter
 
     private static void WriteValues(Stream stream, SafetensorsTensor tensor)
     {
+        if (tensor.Bytes is { } bytes)
+        {
+            stream.Write(bytes.Span);
+            return;
+        }
+
         ReadOnlySpan<float> values = tensor.Values.Span;
         if (tensor.DataType == SafetensorsDataType.F32)
         {

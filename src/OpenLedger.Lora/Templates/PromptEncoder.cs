@@ -47,7 +47,7 @@ internal static class PromptEncoder
         {
             if (end > start)
             {
-                ids.AddRange(tokenizer.EncodeText(text[start..end]));
+                ids.AddRange(start == 0 ? tokenizer.EncodeText(text[start..end]) : tokenizer.EncodeContinuation(text[start..end]));
             }
         }
     }

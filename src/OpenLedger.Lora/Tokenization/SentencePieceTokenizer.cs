@@ -66,6 +66,9 @@ public sealed class SentencePieceTokenizer : Tokenizer
         return _definition.IsSpecial[id];
     }
 
+    internal override IReadOnlyList<int> EncodeContinuation(string text) =>
+        EncodeText(LeadingSpaces != LeadingSpaces.Keep && text.Length > 1 && text[0] == ' ' ? text[1..] : text);
+
     /// <inheritdoc/>
     protected internal override ReadOnlySpan<byte> GetBytes(int id)
     {

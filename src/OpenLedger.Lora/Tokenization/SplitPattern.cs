@@ -5,9 +5,6 @@ namespace OpenLedger.Lora.Tokenization;
 /// <summary>The word patterns of published tokenizers: hand-written scanners for the common ones, <see cref="UnicodePattern"/> for the rest.</summary>
 internal static class SplitPattern
 {
-    /// <summary>BLOOM; a class that nests another, as its author's engine reads it.</summary>
-    public const string BloomSource = " ?[^(\\s|[.,!?…。，、।۔،])]+";
-
     public static TilingPattern Gpt2 { get; } = new Gpt2Pattern();
 
     /// <summary>Llama 3, GLM-4 and cl100k_base.</summary>
@@ -19,6 +16,14 @@ internal static class SplitPattern
     public static IReadOnlyList<WordCutter> DeepSeekCoder { get; } =
     [
         Isolated("[\r\n]"), Isolated(@"\s?\p{L}+"), Isolated(@"\s?\p{P}+"), Isolated("[\u4E00-\u9FA5\u0800-\u4E00\uAC00-\uD7FF]+"), Isolated(@"\p{N}"),
+    ];
+
+    /// <summary>Falcon: the first cuts text before the pattern of GPT-2, the others cut its words after bytes became stand-ins.</summary>
+    public static IReadOnlyList<WordCutter> Falcon { get; } =
+    [
+        new MatchCutter(ClassPattern.Punctuation, CutBehavior.Contiguous),
+        new MatchCutter(ClassPattern.Numbers, CutBehavior.Contiguous),
+        Isolated("[0-9][0-9][0-9]"),
     ];
 
     /// <summary>Cuts at the matches of a regular expression; for the known ones that isolate by a scanner.</summary>

@@ -31,20 +31,21 @@ public abstract class Tokenizer
     /// <summary>
     /// Reads whichever tokenizer a folder holds: <c>tokenizer.json</c>; else a SentencePiece model (<c>tokenizer.model</c>,
     /// <c>spiece.model</c>, <c>ice_text.model</c>, <c>*.spm</c>); else <c>vocab.json</c> with <c>merges.txt</c>; else tiktoken ranks. And
-    /// <c>tokenizer_config.json</c> where it is there.
+    /// <c>tokenizer_config.json</c> where it is there. Or the tokenizer in the metadata of a <c>.gguf</c> file.
     /// </summary>
-    /// <param name="folder">A folder of a model in its published layout.</param>
+    /// <param name="path">A folder of a model in its published layout, or a GGUF file.</param>
     /// <param name="options">What the files do not say; null where they say everything. Validated and copied.</param>
     /// <returns>The tokenizer.</returns>
-    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty, or an option is outside its range.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty, or an option is outside its range.</exception>
     /// <exception cref="TokenizerFormatException">
     /// A file is missing, malformed or larger than 64 MB, or needs a component that is not implemented; the message names it.
     /// </exception>
-    public static Tokenizer Load(string folder, TokenizerOptions? options = null)
+    /// <exception cref="ModelFormatException">The GGUF file is damaged.</exception>
+    public static Tokenizer Load(string path, TokenizerOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         options?.Validate();
-        return TokenizerFiles.Load(folder, options?.Family);
+        return TokenizerFiles.Load(path, options?.Family);
     }
 
     /// <summary>Encodes one text between what the model's author puts around it.</summary>
@@ -106,6 +107,12 @@ public abstract class Tokenizer
     /// <param name="id">An id, at least 0 and below <see cref="VocabularySize"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="id"/> is outside the vocabulary.</exception>
     protected internal abstract ReadOnlySpan<byte> GetBytes(int id);
+
+    /// <summary>
+    /// Encodes text that follows a control token. Where the model writes a space before every text, a space at the beginning is that one:
+    /// <c>[INST] Hello</c> is the control token and <c>▁Hello</c>, not <c>▁▁Hello</c>.
+    /// </summary>
+    internal virtual IReadOnlyList<int> EncodeContinuation(string text) => EncodeText(text);
 
     private protected void ThrowIfOutside(int id)
     {

@@ -1,3 +1,4 @@
+using OpenLedger.Lora.Gguf;
 using OpenLedger.Lora.Tokenization.SentencePiece;
 
 namespace OpenLedger.Lora.Tokenization;
@@ -24,6 +25,11 @@ internal static class TokenizerFiles
     /// <summary>Reads whichever tokenizer a folder holds.</summary>
     public static Tokenizer Load(string folder, TokenizerFamily? family)
     {
+        if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && File.Exists(folder))
+        {
+            return LoadGguf(folder);
+        }
+
         bool Has(string name) => File.Exists(Path.Combine(folder, name));
         if (Has(TokenizerJson))
         {
@@ -45,10 +51,42 @@ internal static class TokenizerFiles
             : TokenizerJsonReader.Read(folder); // which says that the file is missing
     }
 
-    /// <summary>Reads a SentencePiece model or tiktoken ranks: both go by the name <c>tokenizer.model</c>.</summary>
-    public static Tokenizer LoadModel(string path, TokenizerConfig config, TokenizerFamily? family)
+    /// <summary>Reads the tokenizer in the metadata of a GGUF file.</summary>
+    private static Tokenizer LoadGguf(string path)
     {
-        byte[] bytes = Read(path);
+        using GgufFile file = GgufFile.Open(path);
+        GgufTokenizerData data = GgufTokenizerData.Read(file);
+        if (!data.PrecompiledCharacterMap.IsEmpty)
+        {
+            throw new TokenizerFormatException(
+                TokenizerFormatError.UnsupportedComponent, $"'{path}': 'tokenizer.ggml.precompiled_charsmap' is not implemented; load the model's own tokenizer folder.");
+        }
+
+        return GgufTokenizer.Create(new GgufVocabulary
+        {
+            Source = path,
+            Model = data.Model,
+            PreTokenizer = data.PreTokenizer,
+            Tokens = data.Tokens,
+            Scores = data.Scores.Count == 0 ? null : data.Scores,
+            TokenTypes = data.TokenTypes.Count == 0 ? null : [.. data.TokenTypes.Select(type => (int)type)],
+            Merges = data.Merges.Count == 0 ? null : data.Merges,
+            BeginToken = data.BeginToken,
+            EndToken = data.EndToken,
+            PaddingToken = data.PaddingToken,
+            AddsBeginToken = data.AddBeginToken,
+            AddsEndToken = data.AddEndToken,
+            AddsSpacePrefix = data.AddSpacePrefix,
+            RemovesExtraSpaces = data.RemoveExtraWhitespace,
+        });
+    }
+
+    /// <summary>Reads a SentencePiece model or tiktoken ranks: both go by the name <c>tokenizer.model</c>.</summary>
+    public static Tokenizer LoadModel(string path, TokenizerConfig config, TokenizerFamily? family) => LoadModel(Read(path), path, config, family);
+
+    /// <summary>Reads a SentencePiece model or tiktoken ranks from memory; the path is for messages and tells ChatGLM from ChatGLM2.</summary>
+    public static Tokenizer LoadModel(ReadOnlySpan<byte> bytes, string path, TokenizerConfig config, TokenizerFamily? family)
+    {
         if (TiktokenReader.IsTiktoken(bytes))
         {
             family ??= config.TokenizerClass is "ChatGLM4Tokenizer" ? TokenizerFamily.Glm4 : null;

@@ -21,10 +21,13 @@ internal static class TokenizerJsonReader
         List<AddedToken> added = ReadAddedTokens(root.Optional("added_tokens"));
         SpecialTokenNames roles = TokenizerConfigReader.Read(folder).Roles;
         (int[] prefix, int[] suffix) = PostProcessorReader.Read(root.Optional("post_processor"));
-        return preTokenizer.IsByteLevel
+        Tokenizer tokenizer = preTokenizer.IsByteLevel
             ? new ByteLevelBpeTokenizer(ReadByteLevel(root, model, preTokenizer, added, path) with { Roles = roles, PromptPrefix = prefix, PromptSuffix = suffix })
             : new SentencePieceTokenizer(
                 PieceModelReader.Read(root, model, preTokenizer, added) with { Roles = roles, PromptPrefix = prefix, PromptSuffix = suffix });
+        return prefix.Concat(suffix).All(id => id < tokenizer.VocabularySize)
+            ? tokenizer
+            : throw root.Fault(TokenizerFormatError.InvalidField, "post_processor names an id outside the vocabulary");
     }
 
     public static Dictionary<string, int> ReadVocabulary(JsonField field)

@@ -49,6 +49,7 @@ internal static class GgufAttacks
             ["offset-negative"] = (GgufBytes.Head(1, 0).Tensor("t", F32, 1ul << 63, 8).Pad().Raw(new byte[32]).ToArray(), ModelFormatError.OffsetsInvalid, "beyond"),
             ["offset-past-end"] = (GgufBytes.Head(1, 0).Tensor("t", F32, 64, 8).Pad().Raw(new byte[32]).ToArray(), ModelFormatError.OffsetsInvalid, "hole"),
             ["data-past-end"] = (GgufBytes.Head(1, 0).Tensor("t", F32, 0, 16).Pad().Raw(new byte[32]).ToArray(), ModelFormatError.Truncated, "64 bytes"),
+            ["last-byte-missing"] = (GgufBytes.Head(1, 0).Tensor("t", F32, 0, 8).Pad().Raw(new byte[31]).ToArray(), ModelFormatError.Truncated, "32 bytes"),
             ["no-data"] = (GgufBytes.Head(1, 0).Tensor("t", F32, 0, 16).ToArray(), ModelFormatError.Truncated, "64 bytes"),
             ["overlap"] = (GgufBytes.Head(2, 0).Tensor("a", F32, 0, 16).Tensor("b", F32, 32, 16).Pad().Raw(new byte[96]).ToArray(), ModelFormatError.OffsetsInvalid, "inside the data"),
             ["same-data-twice"] = (GgufBytes.Head(2, 0).Tensor("a", F32, 0, 8).Tensor("b", F32, 0, 8).Pad().Raw(new byte[32]).ToArray(), ModelFormatError.OffsetsInvalid, "inside the data"),

@@ -125,6 +125,40 @@ public class GgufFileTests
         Assert.Throws<ModelFormatException>(() => file.CopyTo("t", new float[512]));
     }
 
+    [Theory]
+    [InlineData(0u, 4)]
+    [InlineData(1u, 2)]
+    [InlineData(30u, 2)]
+    [InlineData(8u, 34)]
+    [InlineData(2u, 18)]
+    public void RequireFinite_InfiniteAnywhere_IsRefused(uint type, int blockBytes)
+    {
+        using TemporaryFolder folder = new();
+        int values = 640;
+        int blocks = blockBytes > 4 ? values / 32 : values;
+        byte[] head = GgufBytes.Head(1, 0).Tensor("t", type, 0, (ulong)values).Pad().ToArray();
+        for (int block = -1; block < blocks; block += blockBytes > 4 ? 1 : 71)
+        {
+            byte[] data = new byte[blocks * blockBytes];
+            if (block >= 0)
+            {
+                // Negative infinity: for singles the upper half of the bits, for blocks the scale at their start.
+                (type is 0 or 30 ? [0x80, 0xFF] : new byte[] { 0x00, 0xFC }).CopyTo(data, (block * blockBytes) + (type == 0 ? 2 : 0));
+            }
+
+            File.WriteAllBytes(folder.File("x"), [.. head, .. data]);
+            using GgufFile file = GgufFile.Open(folder.File("x"));
+            if (block < 0)
+            {
+                file.RequireFinite("t");
+            }
+            else
+            {
+                Assert.Equal(ModelFormatError.NotFinite, Assert.Throws<ModelFormatException>(() => file.RequireFinite("t")).Error);
+            }
+        }
+    }
+
     [Fact]
     public void FindInt32PerLayer_NumberOrArray_GivesOnePerLayer()
     {

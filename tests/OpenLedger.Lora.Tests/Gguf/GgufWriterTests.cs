@@ -45,10 +45,10 @@ public class GgufWriterTests
 
     /// <summary>Bytes from <c>ggml_quantize_chunk</c> of llama.cpp v0.5.0 over the values of <see cref="QuantizerInput"/>.</summary>
     [Theory]
-    [InlineData(GgufTensorType.Q8_0, "71D972CFEC38D7052EAB96AD45BC080534184893F6198445E70E2560F7E2A5A4")]
-    [InlineData(GgufTensorType.Q4_0, "67898E10A2F27A83B2E0502B917D7666A81C9A87BCDD8BEE6DD6FB55DA33E791")]
-    [InlineData(GgufTensorType.F16, "FB64873DCF0F54420E480061D11402E463D454AF600DA482BF9733EE38C90900")]
-    [InlineData(GgufTensorType.BF16, "2AF062CF03ACF8461B38922FA511A3976E1BC8D26769A6B840A6747D2D624CA6")]
+    [InlineData(GgufTensorType.Q8_0, "C6A1D58439929CB46D7EB40C496E2C466BC3674B1D4F7F549C16911F24EE516E")]
+    [InlineData(GgufTensorType.Q4_0, "17D007E290F22949D7EB04798659F51581A0A62DEFBA8533981A36EBDD54161D")]
+    [InlineData(GgufTensorType.F16, "1D70694869AA0E6E002DD6F15BE7C6C05F4D82C318C98801B2B2DBCE7DB351E9")]
+    [InlineData(GgufTensorType.BF16, "3BE922557AF297831D1743F0C85EE28D1B67346A4F3FA9E66EAC1D229BBA177A")]
     public void Write_QuantizerInput_GivesGgmlsBytes(GgufTensorType type, string sha256)
     {
         using TemporaryFolder folder = new();
@@ -162,7 +162,7 @@ public class GgufWriterTests
         values.AddRange(new float[32]);
         for (int i = 0; i < 32; i++)
         {
-            values.Add(i == 5 ? -127 : (i - 15.5f) / 2);
+            values.Add(i == 5 ? -127 : (i - 16) / 2f);
         }
 
         for (int i = 0; i < 32; i++)

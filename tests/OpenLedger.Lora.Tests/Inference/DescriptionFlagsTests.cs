@@ -118,6 +118,33 @@ public class DescriptionFlagsTests
         AssertClose(expected, random.Model.Merge(adapter).ComputeLogits(tokens));
     }
 
+    [Fact]
+    public void ComputeLogits_PromptThatSeesItselfLongerThanABlock_EqualsTheReferenceWithAdapter()
+    {
+        RandomDecoder random = new(Plain with { Positions = PositionKind.RotaryInTwoDimensions, LayerCount = 1, MlpBias = true });
+        LoraAdapter adapter = random.RandomAdapter();
+        int[] tokens = random.RandomTokens(PassScratch.MlpRows + 20);
+        double[][] expected = new ReferenceDecoder(
+            random.Description, random.Weight, (layer, linear) => adapter.Modules[LlamaTensorNames.Module(layer, linear)]).Logits(tokens);
+        AssertClose(expected, random.Model.ComputeLogits(tokens, adapter));
+    }
+
+    [Fact]
+    public void ComputeLogits_AdapterWhoseLayersShareTheMemoryOfA_EqualsTheReference()
+    {
+        RandomDecoder random = new(Plain);
+        LoraConfig config = new() { TargetModules = TargetModules.Named("q_proj"), Rank = 2, Alpha = 2 };
+        float[] shared = TinyLlama.RandomArray(new Random(9), 2 * 36, 0, 0.3);
+        LoraAdapter adapter = new(
+            config,
+            Enumerable.Range(0, 3).Select(layer => new LoraModule(
+                LlamaTensorNames.Module(layer, DecoderLinear.Query), 2, 36, 72, 1, shared, TinyLlama.RandomArray(new Random(layer), 72 * 2, 0, 0.3))));
+        int[] tokens = random.RandomTokens(15);
+        double[][] expected = new ReferenceDecoder(
+            random.Description, random.Weight, (layer, linear) => adapter.Modules.GetValueOrDefault(LlamaTensorNames.Module(layer, linear))).Logits(tokens);
+        AssertClose(expected, random.Model.ComputeLogits(tokens, adapter));
+    }
+
     /// <summary>A prompt, pieces of many lengths, single tokens, a rewind: all give the logits of the reference on the whole.</summary>
     private static void AssertPiecesEqualTheWhole(DecoderDescription description)
     {

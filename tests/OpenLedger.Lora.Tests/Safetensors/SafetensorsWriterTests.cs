@@ -76,6 +76,35 @@ public class SafetensorsWriterTests
             float.IsNaN(BitConverter.UInt32BitsToSingle((uint)BFloat16Conversion.Narrow(BitConverter.UInt32BitsToSingle(0x7F800000 | mantissa)) << 16)));
 
     [Fact]
+    public void Write_BytesOfEveryType_ReadBack()
+    {
+        using TemporaryFolder folder = new();
+        SafetensorsTensor[] tensors =
+        [
+            .. Enum.GetValues<SafetensorsDataType>().Select(type => SafetensorsTensor.FromBytes(
+                type.ToString(), [2, 3], type, Enumerable.Range(0, 6 * SafetensorsDataTypes.SizeOf(type)).Select(i => (byte)(i + (int)type)).ToArray())),
+            Tensor("values", [1], [5]),
+        ];
+        SafetensorsWriter.Write(folder.File("x"), tensors);
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("x"));
+        Assert.Equal(tensors.Length, file.Tensors.Count);
+        foreach (SafetensorsTensor tensor in tensors[..^1])
+        {
+            Assert.Equal(tensor.DataType, file.GetInfo(tensor.Name).DataType);
+            Assert.Equal([2, 3], file.GetInfo(tensor.Name).Shape.ToArray());
+            Assert.Equal(tensor.Bytes!.Value.ToArray(), file.GetBytes(tensor.Name).ToArray());
+        }
+
+        Assert.Equal([5f], file.ReadSingles("values"));
+        foreach (int length in new[] { 15, 17, 14 })
+        {
+            Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(folder.File("never"), [SafetensorsTensor.FromBytes("a", [4], SafetensorsDataType.I32, new byte[length])]));
+        }
+
+        Assert.Throws<ArgumentException>(() => SafetensorsWriter.Write(folder.File("never"), [SafetensorsTensor.FromBytes("a", [-1], SafetensorsDataType.I32, new byte[3])]));
+    }
+
+    [Fact]
     public void Write_FailingHalfway_KeepsTheOldFileAndLeavesNothingBehind()
     {
         using TemporaryFolder folder = new();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
 using OpenLedger.Lora.Templates;
+using OpenLedger.Lora.Tokenization;
 using OpenLedger.Testing;
 
 namespace OpenLedger.Lora.Tests.Templates;
@@ -208,8 +209,14 @@ public sealed class ChatTemplateTests
 
         // The samples show pieces of the tokenizer: U+2581 for a space, bytes in angle brackets.
         string expected = sample["rendered"]!.GetValue<string>().Replace('▁', ' ').Replace("<0x0A>", "\n", StringComparison.Ordinal);
-        JsonArray tools = sample["request"]!["tools"]!.AsArray();
-        Assert.Equal(expected, BuiltInChatTemplates.Get(name).Template.Render(sample["request"]!["messages"]!.AsArray(), tools, addGenerationPrompt: false));
+        JsonArray tools = sample["request"]!["tools"]!.AsArray(), messages = sample["request"]!["messages"]!.AsArray();
+        ChatTemplate template = BuiltInChatTemplates.Get(name).Template;
+        Assert.Equal(expected, template.Render(messages, tools, addGenerationPrompt: false));
+
+        Tokenizer tokenizer = TokenizerFiles.LoadModel(
+            RealData.Require($"tokenizers/{name}/tokenizer.model.{name[^2..]}"), new TokenizerConfig(), family: null);
+        Assert.Equal(
+            sample["ids"]!.AsArray().Select(id => id!.GetValue<int>()), template.Encode(tokenizer, messages, tools, addGenerationPrompt: false));
     }
 
     [Fact]

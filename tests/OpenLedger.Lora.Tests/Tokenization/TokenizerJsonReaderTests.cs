@@ -347,7 +347,8 @@ public sealed class TokenizerJsonReaderTests
             return false;
         }
 
-        Assert.Equal(Text, tokenizer.Decode([.. tokenizer.EncodeText(Text)]));
+        // Damage to add_prefix_space leaves its default, which puts a space before the text.
+        Assert.Equal(Text, tokenizer.Decode([.. tokenizer.EncodeText(Text)]).TrimStart(' '));
         return true;
     }
 

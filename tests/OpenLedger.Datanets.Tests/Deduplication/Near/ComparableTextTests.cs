@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OpenLedger.Datanets.Deduplication;
 using OpenLedger.Datanets.Deduplication.Near;
+using OpenLedger.Unicode;
 
 namespace OpenLedger.Datanets.Tests.Deduplication.Near;
 
