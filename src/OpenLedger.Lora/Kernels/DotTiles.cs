@@ -243,7 +243,6 @@ internal static unsafe class DotTiles
         float* w5 = w4 + ldw;
         float* w6 = w5 + ldw;
         float* w7 = w6 + ldw;
-        nint ahead = 8 * ldw; // the next eight rows: the processor does not look beyond a page by itself
         TVector s0 = TLanes.Zero, s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
         for (nint k = 0; k < n; k += TLanes.Count)
         {
@@ -256,14 +255,6 @@ internal static unsafe class DotTiles
             s5 = TLanes.MultiplyAdd(TLanes.Load(w5 + k), v, s5);
             s6 = TLanes.MultiplyAdd(TLanes.Load(w6 + k), v, s6);
             s7 = TLanes.MultiplyAdd(TLanes.Load(w7 + k), v, s7);
-            CacheLine.Prefetch((byte*)(w + k + ahead));
-            CacheLine.Prefetch((byte*)(w1 + k + ahead));
-            CacheLine.Prefetch((byte*)(w2 + k + ahead));
-            CacheLine.Prefetch((byte*)(w3 + k + ahead));
-            CacheLine.Prefetch((byte*)(w4 + k + ahead));
-            CacheLine.Prefetch((byte*)(w5 + k + ahead));
-            CacheLine.Prefetch((byte*)(w6 + k + ahead));
-            CacheLine.Prefetch((byte*)(w7 + k + ahead));
         }
 
         TLanes.StoreSums(s0, s1, s2, s3, y);
