@@ -9,7 +9,8 @@ namespace OpenLedger.Lora.Inference;
 /// <remarks>
 /// Immutable and thread-safe: any number of <see cref="DecodeSession"/>s may run at once, each with its own adapter or none. On one
 /// machine a token's logits are bit-identical whether it is decoded alone, prefilled or scored in a batch, on any number of threads;
-/// machines with other register widths differ in the last bits.
+/// machines with other register widths differ in the last bits. Exceptions: dynamic NTK and LongRoPE beyond the trained length, where keys keep
+/// the rotation they were cached with, and the prompt of ChatGLM-6B, which attends to itself in both directions.
 /// </remarks>
 public sealed class CausalLM
 {
