@@ -19,7 +19,7 @@ namespace OpenLedger.Lora.Gguf;
 /// replace files instead, as <see cref="GgufWriter"/> does.
 /// </para>
 /// </remarks>
-public sealed unsafe class GgufFile : IDisposable
+public sealed unsafe class GgufFile : IDisposable, IMappedFile
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -242,6 +242,8 @@ public sealed unsafe class GgufFile : IDisposable
 
         GC.KeepAlive(this);
     }
+
+    bool IMappedFile.IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>Releases the mapping; spans and memory handed out become invalid.</summary>
     public void Dispose()

@@ -10,7 +10,7 @@ internal sealed class GgufDescription
 {
     /// <summary>Keys below the architecture's that say nothing about the computation, or repeat what tensors say.</summary>
     private static readonly string[] Harmless =
-        ["vocab_size", "tensor_data_layout", "rope.scaling.finetuned", "attention.causal", "context_length_train", "attention.value_length"];
+        ["vocab_size", "tensor_data_layout", "rope.scaling.finetuned", "context_length_train", "attention.value_length"];
 
     private readonly GgufFile _file;
     private readonly GgufMetadata _metadata;
@@ -46,6 +46,17 @@ internal sealed class GgufDescription
                 $"'general.architecture' is '{_architecture}'; implemented are 'llama', 'qwen', 'qwen2', 'qwen3', 'chatglm', 'glm4', 'gemma', 'gemma2', 'gemma3', " +
                 "'falcon', 'bloom' and 'gpt2'"),
         };
+        if (_metadata.FindInt32("split.count") is int parts and > 1)
+        {
+            throw Unsupported($"this is one of {parts} parts of a model; merge them with llama.cpp's gguf-split");
+        }
+
+        _known.Add("attention.causal");
+        if (_metadata.FindBoolean(Key("attention.causal")) == false)
+        {
+            throw Unsupported($"'{Key("attention.causal")}' is false; implemented are decoders, which see earlier tokens only");
+        }
+
         DecoderDescription description = complete(ReadCommon());
         RefuseOthers();
         List<string> faults = [.. description.FindFaults()];
@@ -88,7 +99,7 @@ internal sealed class GgufDescription
             KeyValueHeadCount = PerLayer("attention.head_count_kv", layers) ?? heads,
             HeadSize = headSize,
             MaxPositions = longest,
-            NormEpsilon = Double("attention.layer_norm_rms_epsilon") ?? Double("attention.layer_norm_epsilon") ?? 1e-5,
+            NormEpsilon = Double("attention.layer_norm_rms_epsilon") ?? Double("attention.layer_norm_epsilon") ?? throw Missing("attention.layer_norm_rms_epsilon"),
             Rope = rope,
             QueryKeyNorm = _file.Contains("blk.0.attn_q_norm.weight"),
             QueryKeyValueBias = _file.Contains("blk.0.attn_q.bias") || _file.Contains("blk.0.attn_qkv.bias"),
@@ -149,13 +160,15 @@ internal sealed class GgufDescription
             throw Unsupported($"'{Key("rope.dimension_count")}' is {dimensions}; implemented for LLaMA is the whole head, {headSize}");
         }
 
-        string kind = Text("rope.scaling.type") ?? "none";
+        string kind = Text("rope.scaling.type") ?? (_metadata.FindSingle(Key("rope.scaling.factor")) is float f && f != 1 ? "linear" : "none");
         double factor = Double("rope.scaling.factor") ?? 1, oldFactor = Double("rope.scale_linear") ?? 1;
         double? attention = Double("rope.scaling.attn_factor");
         int original = Int32("rope.scaling.original_context_length") ?? context;
         RotaryScaling? scaling = null;
         switch (kind)
         {
+            case "none" when factor != 1:
+                throw Unsupported($"'{Key("rope.scaling.type")}' is 'none' and '{Key("rope.scaling.factor")}' is {factor}: they contradict each other");
             case "none":
                 scaling = oldFactor != 1 ? new RotaryScaling { Kind = RotaryScalingKind.Linear, Factor = oldFactor } : null;
                 break;

@@ -56,8 +56,10 @@ internal static class HarmlessFields
         }
     }
 
-    private static bool IsHarmless(string name, JsonElement value) =>
-        SaysNothing(value)
+    // "Not causal" is the one false that says something: every family here is a decoder.
+    private static bool IsHarmless(string name, JsonElement value) => name is "is_causal" or "causal"
+        ? value.ValueKind != JsonValueKind.False
+        : SaysNothing(value)
         || name.StartsWith('_')
         || Known.Contains(name)
         || Endings.Any(e => name.EndsWith(e, StringComparison.Ordinal))

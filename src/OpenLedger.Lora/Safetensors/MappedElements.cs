@@ -6,24 +6,29 @@ namespace OpenLedger.Lora.Safetensors;
 internal sealed unsafe class MappedElements<T> : MemoryManager<T>
     where T : unmanaged
 {
-    private readonly object _file;
+    private readonly IMappedFile _file;
     private readonly T* _first;
     private readonly int _length;
 
     /// <param name="file">Keeps the mapping open while it is referenced.</param>
     /// <param name="first">First element.</param>
     /// <param name="length">Number of elements.</param>
-    public MappedElements(object file, T* first, int length)
+    public MappedElements(IMappedFile file, T* first, int length)
     {
         _file = file;
         _first = first;
         _length = length;
     }
 
-    public override Span<T> GetSpan() => new(_first, _length);
+    public override Span<T> GetSpan()
+    {
+        ObjectDisposedException.ThrowIf(_file.IsDisposed, _file);
+        return new(_first, _length);
+    }
 
     public override MemoryHandle Pin(int elementIndex = 0)
     {
+        ObjectDisposedException.ThrowIf(_file.IsDisposed, _file);
         ArgumentOutOfRangeException.ThrowIfNegative(elementIndex);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(elementIndex, _length);
         return new MemoryHandle(_first + elementIndex, default, this);

@@ -19,7 +19,7 @@ namespace OpenLedger.Lora.Safetensors;
 /// replace files instead, as <see cref="SafetensorsWriter"/> does.
 /// </para>
 /// </remarks>
-public sealed unsafe class SafetensorsFile : IDisposable
+public sealed unsafe class SafetensorsFile : IDisposable, IMappedFile
 {
     private readonly SafeFileHandle _handle;
     private readonly MemoryMappedFile _file;
@@ -296,6 +296,8 @@ public sealed unsafe class SafetensorsFile : IDisposable
 
         GC.KeepAlive(this);
     }
+
+    bool IMappedFile.IsDisposed => Volatile.Read(ref _disposed) != 0;
 
     /// <summary>Releases the mapping; spans and memory handed out become invalid.</summary>
     public void Dispose()

@@ -180,8 +180,13 @@ public class GgufFileTests
         GgufFile file = GgufFile.Open(folder.File("x"));
         Assert.Throws<ArgumentException>(() => file.GetInfo("absent"));
         Assert.Throws<ArgumentException>(() => file.CopyTo("t", new float[2]));
+        ReadOnlyMemory<byte> bytes = file.GetMemory("t");
+        ReadOnlyMemory<float> singles = file.GetSingles("t");
         file.Dispose();
         file.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => bytes.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => singles.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => bytes.Pin());
         Assert.Throws<ObjectDisposedException>(() => file.ReadSingles("t"));
         Assert.Throws<ObjectDisposedException>(() => file.GetBytes("t").Length);
         Assert.Throws<ObjectDisposedException>(() => file.GetMemory("t"));

@@ -250,6 +250,16 @@ public class WeightLoaderTests
     }
 
     [Fact]
+    public void Merge_SumBeyondTheFormat_IsRefusedByName()
+    {
+        LoraModule module = new("model.layers.0.mlp.up_proj", 1, 1, 1, 1, new float[] { 10_000 }, new float[] { 1 });
+        HalfMatrix weight = new(new Half[] { (Half)60_000 }, 1, 1);
+        ModelFormatException thrown = Assert.Throws<ModelFormatException>(() => WeightMerge.Add(weight, module));
+        Assert.Equal(ModelFormatError.NotFinite, thrown.Error);
+        Assert.Contains("'model.layers.0.mlp.up_proj': the merged weight holds 70000, which F16 cannot", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Validate_BrokenOptions_ListsAll()
     {
         string message = Assert.Throws<ArgumentException>(() => new InferenceOptions { MaxThreads = 0, WeightFormat = (WeightFormat)77 }.Validate()).Message;

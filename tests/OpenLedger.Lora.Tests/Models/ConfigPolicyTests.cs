@@ -14,6 +14,7 @@ public class ConfigPolicyTests
     [InlineData(nameof(PublishedConfigs.Qwen3), "n_routed_experts", "64", "a mixture of experts")]
     [InlineData(nameof(PublishedConfigs.Llama31), "quantization_config", """{"quant_method":"awq"}""", "of method \"awq\"")]
     [InlineData(nameof(PublishedConfigs.Llama31), "quantization_config", """{"quant_method":"bitsandbytes","load_in_4bit":true}""", "bitsandbytes")]
+    [InlineData(nameof(PublishedConfigs.Llama31), "is_causal", "false", "'is_causal' is false")]
     [InlineData(nameof(PublishedConfigs.Llama31), "embedding_multiplier", "12.0", "'embedding_multiplier' is 12.0")]
     [InlineData(nameof(PublishedConfigs.Llama31), "logits_scaling", "8", "'logits_scaling' is 8")]
     [InlineData(nameof(PublishedConfigs.Llama31), "scale_depth", "1.4", "'scale_depth' is 1.4")]

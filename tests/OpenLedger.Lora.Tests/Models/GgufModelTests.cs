@@ -145,6 +145,8 @@ public class GgufModelTests
     [InlineData("general.architecture", "deepseek2", ModelFormatError.ConfigUnsupported, "'deepseek2'; implemented are 'llama'")]
     [InlineData("llama.expert_count", 8u, ModelFormatError.ConfigUnsupported, "a mixture of experts")]
     [InlineData("llama.rope.scaling.type", "ntk", ModelFormatError.ConfigUnsupported, "'ntk'")]
+    [InlineData("split.count", 6u, ModelFormatError.ConfigUnsupported, "one of 6 parts")]
+    [InlineData("llama.attention.causal", false, ModelFormatError.ConfigUnsupported, "'llama.attention.causal' is false")]
     [InlineData("llama.rope.dimension_count", 4u, ModelFormatError.ConfigUnsupported, "'llama.rope.dimension_count' is 4")]
     [InlineData("llama.attention.value_length", 16u, ModelFormatError.ConfigUnsupported, "differs from the length of keys")]
     [InlineData("llama.residual_scale", 0.5f, ModelFormatError.ConfigUnsupported, "'llama.residual_scale' is 0.5")]
@@ -162,6 +164,32 @@ public class GgufModelTests
         ModelFormatException exception = Assert.Throws<ModelFormatException>(() => GgufModel.Open(folder.File("m.gguf")));
         Assert.Equal(error, exception.Error);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_ScalingFactorWithoutAType_IsLinearAndContradictsNone()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("m.gguf"), Llama, Weights(Llama), change: metadata => metadata["llama.rope.scaling.factor"] = 4f);
+        using (GgufModel model = GgufModel.Open(folder.File("m.gguf")))
+        {
+            Assert.Equal(new RotaryScaling { Kind = RotaryScalingKind.Linear, Factor = 4 }, model.Description.Rope.Scaling);
+        }
+
+        Write(folder.File("none.gguf"), Llama, Weights(Llama), change: metadata =>
+        {
+            metadata["llama.rope.scaling.factor"] = 4f;
+            metadata["llama.rope.scaling.type"] = "none";
+        });
+        Assert.Contains("contradict", Assert.Throws<ModelFormatException>(() => GgufModel.Open(folder.File("none.gguf"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_EpsilonAbsent_IsMissing()
+    {
+        using TemporaryFolder folder = new();
+        Write(folder.File("m.gguf"), Llama, Weights(Llama), change: metadata => metadata.Remove("llama.attention.layer_norm_rms_epsilon"));
+        Assert.Contains("layer_norm_rms_epsilon' is missing", Assert.Throws<ModelFormatException>(() => GgufModel.Open(folder.File("m.gguf"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
