@@ -17,6 +17,9 @@ internal sealed record ByteLevelBpeDefinition
 
     public required IReadOnlyList<AddedToken> AddedTokens { get; init; }
 
+    /// <summary>Tokens of <see cref="Vocabulary"/> that only fill an id: no text becomes one.</summary>
+    public IReadOnlySet<string> UnusedTokens { get; init; } = new HashSet<string>();
+
     public ITextNormalizer Normalizer { get; init; } = NormalizerSequence.Identity;
 
     /// <summary>Applied one after the other, each to the words of the one before.</summary>

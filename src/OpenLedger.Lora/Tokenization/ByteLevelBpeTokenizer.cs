@@ -55,9 +55,9 @@ public sealed class ByteLevelBpeTokenizer : Tokenizer
             _bytes[token.Id] = token.IsSpecial ? [] : Encoding.UTF8.GetBytes(token.Content);
         }
 
-        // No merge makes or takes a control token, so text cannot reach its id.
-        HashSet<string> controls = [.. definition.AddedTokens.Where(token => token.IsControl).Select(token => token.Content)];
-        var ordinary = new Dictionary<string, int>(definition.Vocabulary.Where(token => !controls.Contains(token.Key)), StringComparer.Ordinal);
+        // No merge makes or takes a control token or an unused one, so text cannot reach its id.
+        HashSet<string> unreachable = [.. definition.AddedTokens.Where(token => token.IsControl).Select(token => token.Content), .. definition.UnusedTokens];
+        var ordinary = new Dictionary<string, int>(definition.Vocabulary.Where(token => !unreachable.Contains(token.Key)), StringComparer.Ordinal);
         _wholeWords = definition.IgnoreMerges ? ordinary : null;
         _idOfByte = [.. Enumerable.Range(0, 256).Select(value => ordinary.GetValueOrDefault(ByteAlphabet.ToCharacter((byte)value).ToString(), -1))];
         _pairs = definition.Merges is null ? PairsByRank(ordinary) : PairsByRule(ordinary, definition.Merges);

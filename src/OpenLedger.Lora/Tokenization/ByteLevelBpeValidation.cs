@@ -67,7 +67,8 @@ internal static class ByteLevelBpeValidation
         for (int value = 0; value < 256; value++)
         {
             char character = ByteAlphabet.ToCharacter((byte)value);
-            if (!ByteAlphabet.IsRare((byte)value) && !definition.Vocabulary.ContainsKey(character.ToString()))
+            bool isToken = definition.Vocabulary.ContainsKey(character.ToString()) && !definition.UnusedTokens.Contains(character.ToString());
+            if (!ByteAlphabet.IsRare((byte)value) && !isToken)
             {
                 throw Fault(
                     definition,

@@ -43,6 +43,7 @@ internal static class GgufTokenizer
                 AddsDummyPrefix = vocabulary.AddsSpacePrefix ?? true,
                 RemovesExtraSpaces = vocabulary.RemovesExtraSpaces ?? false,
                 HasByteFallback = pieces.Any(piece => piece.Kind == PieceKind.Byte),
+                PadsWithUnused = true,
             },
             new TokenizerConfig { Roles = Roles(vocabulary), BeginTokenFlag = vocabulary.AddsBeginToken ?? true, AddsEndToken = vocabulary.AddsEndToken ?? false },
             family: null);
@@ -60,8 +61,11 @@ internal static class GgufTokenizer
         }
 
         IReadOnlyList<string> merges = vocabulary.Merges ?? throw Fault(vocabulary, TokenizerFormatError.InvalidMerge, "a model 'gpt2' needs merges");
-        (IReadOnlyList<WordCutter> splits, IReadOnlyList<WordCutter> byteSplits, bool composes, bool ignoresMerges) = PatternOf(vocabulary);
+        (IReadOnlyList<WordCutter> splits, IReadOnlyList<WordCutter> byteSplits, bool composes, bool isLlama3) = PatternOf(vocabulary);
         SpecialTokenNames roles = Roles(vocabulary);
+
+        // The files of Llama 3 do not say that a prompt begins with the begin token; llama.cpp infers it from the pattern.
+        bool addsBegin = vocabulary.AddsBeginToken ?? isLlama3;
         return new ByteLevelBpeTokenizer(new ByteLevelBpeDefinition
         {
             Source = $"'{vocabulary.Source}'",
@@ -69,25 +73,28 @@ internal static class GgufTokenizer
             Merges = [.. merges.Select(merge => MergeRule.Parse(merge, ids, (error, reason) => Fault(vocabulary, error, reason)))],
             AddedTokens = [.. vocabulary.Tokens.Index()
                 .Where(token => KindOf(vocabulary, token.Index) is PieceKind.Control or PieceKind.UserDefined)
-                .Select(token => new AddedToken(token.Index, token.Item, KindOf(vocabulary, token.Index) == PieceKind.Control))],
+                .Select(token => new AddedToken(
+                    token.Index, token.Item, KindOf(vocabulary, token.Index) == PieceKind.Control || AddedToken.IsControlName(token.Item)))],
+            UnusedTokens = vocabulary.Tokens.Index().Where(token => KindOf(vocabulary, token.Index) == PieceKind.Unused)
+                .Select(token => token.Item).ToHashSet(StringComparer.Ordinal),
             Splits = splits,
             ByteSplits = byteSplits,
             Normalizer = composes ? new FormCNormalizer() : NormalizerSequence.Identity,
-            IgnoreMerges = ignoresMerges,
+            IgnoreMerges = isLlama3,
             Roles = roles,
-            PromptPrefix = vocabulary is { AddsBeginToken: true, BeginToken: { } begin } ? [begin] : [],
+            PromptPrefix = addsBegin && vocabulary.BeginToken is { } begin ? [begin] : [],
             PromptSuffix = vocabulary is { AddsEndToken: true, EndToken: { } end } ? [end] : [],
         });
     }
 
     /// <summary>The names that llama.cpp gives to word patterns; an unknown one is refused, because a guess gives other ids.</summary>
-    private static (IReadOnlyList<WordCutter> Splits, IReadOnlyList<WordCutter> ByteSplits, bool Composes, bool IgnoresMerges) PatternOf(GgufVocabulary vocabulary) =>
+    private static (IReadOnlyList<WordCutter> Splits, IReadOnlyList<WordCutter> ByteSplits, bool Composes, bool IsLlama3) PatternOf(GgufVocabulary vocabulary) =>
         vocabulary.PreTokenizer switch
         {
             "gpt-2" or "gpt2" => ([SplitPattern.Gpt2], [], false, false),
             "llama-bpe" or "llama3" or "llama-v3" => ([SplitPattern.Llama3], [], false, true),
             "chatglm-bpe" or "glm4" => ([SplitPattern.Llama3], [], false, false),
-            "qwen2" => ([SplitPattern.Qwen2], [], true, false),
+            "qwen2" or "deepseek-r1-qwen" => ([SplitPattern.Qwen2], [], true, false),
             "deepseek-coder" => (SplitPattern.DeepSeekCoder, [], false, false),
             "falcon" => ([SplitPattern.Falcon[0], SplitPattern.Gpt2], [.. SplitPattern.Falcon.Skip(1)], false, false),
             null => throw Fault(vocabulary, TokenizerFormatError.UnsupportedComponent, "the file does not name its word pattern (tokenizer.ggml.pre)"),
@@ -96,10 +103,21 @@ internal static class GgufTokenizer
 
     private static PieceKind KindOf(GgufVocabulary vocabulary, int id)
     {
-        int kind = vocabulary.TokenTypes?[id] ?? (int)PieceKind.Normal;
-        return Enum.IsDefined((PieceKind)kind)
-            ? (PieceKind)kind
-            : throw Fault(vocabulary, TokenizerFormatError.InvalidVocabulary, $"token {id} has the type {kind}; legal are 1 to 6");
+        int type = vocabulary.TokenTypes?[id] ?? (int)PieceKind.Normal;
+        if (type == 0)
+        {
+            return PieceKind.Unused; // "undefined": converters leave it at slots that nothing fills
+        }
+
+        var kind = (PieceKind)type;
+        if (!Enum.IsDefined(kind))
+        {
+            throw Fault(vocabulary, TokenizerFormatError.InvalidVocabulary, $"token {id} has the type {type}; legal are 0 to 6");
+        }
+
+        // What begins a text or ends a turn is no text, whatever type a converter gave it.
+        bool isRole = id == vocabulary.BeginToken || id == vocabulary.EndToken || id == vocabulary.EndOfTurnToken;
+        return isRole && (kind is PieceKind.Normal or PieceKind.UserDefined) ? PieceKind.Control : kind;
     }
 
     private static SpecialTokenNames Roles(GgufVocabulary vocabulary)

@@ -15,7 +15,7 @@ internal sealed record GgufVocabulary
     /// <summary><c>scores</c>.</summary>
     public IReadOnlyList<float>? Scores { get; init; }
 
-    /// <summary><c>token_type</c>, with the numbers of SentencePiece.</summary>
+    /// <summary><c>token_type</c>, with the numbers of SentencePiece, and 0 for a slot that is not in use.</summary>
     public IReadOnlyList<int>? TokenTypes { get; init; }
 
     /// <summary><c>merges</c>.</summary>
@@ -29,6 +29,9 @@ internal sealed record GgufVocabulary
 
     /// <summary><c>eos_token_id</c>.</summary>
     public int? EndToken { get; init; }
+
+    /// <summary><c>eot_token_id</c>.</summary>
+    public int? EndOfTurnToken { get; init; }
 
     /// <summary><c>padding_token_id</c>.</summary>
     public int? PaddingToken { get; init; }

@@ -73,6 +73,7 @@ internal static class TokenizerFiles
             Merges = data.Merges.Count == 0 ? null : data.Merges,
             BeginToken = data.BeginToken,
             EndToken = data.EndToken,
+            EndOfTurnToken = data.EndOfTurnToken,
             PaddingToken = data.PaddingToken,
             AddsBeginToken = data.AddBeginToken,
             AddsEndToken = data.AddEndToken,

@@ -19,8 +19,17 @@ internal static class TokenizerJsonReader
         JsonField model = root.Required("model");
         PreTokenizerComponents preTokenizer = PreTokenizerReader.Read(root.Optional("pre_tokenizer"));
         List<AddedToken> added = ReadAddedTokens(root.Optional("added_tokens"));
-        SpecialTokenNames roles = TokenizerConfigReader.Read(folder).Roles;
-        (int[] prefix, int[] suffix) = PostProcessorReader.Read(root.Optional("post_processor"));
+        TokenizerConfig config = TokenizerConfigReader.Read(folder);
+        SpecialTokenNames roles = config.Roles;
+        JsonField? postProcessor = root.Optional("post_processor");
+        (int[] prefix, int[] suffix) = PostProcessorReader.Read(postProcessor);
+        if (!PostProcessorReader.HasTemplate(postProcessor))
+        {
+            // DeepSeek says it with flags; only explicit ones count, because a template is the rule and its absence means nothing.
+            prefix = Ids(added, config.BeginTokenFlag == true, roles.BeginningOfSequence);
+            suffix = Ids(added, config.AddsEndToken, roles.EndOfSequence);
+        }
+
         Tokenizer tokenizer = preTokenizer.IsByteLevel
             ? new ByteLevelBpeTokenizer(ReadByteLevel(root, model, preTokenizer, added, path) with { Roles = roles, PromptPrefix = prefix, PromptSuffix = suffix })
             : new SentencePieceTokenizer(
@@ -117,6 +126,9 @@ internal static class TokenizerJsonReader
             IgnoreMerges = model.Flag("ignore_merges", absent: false),
         };
     }
+
+    private static int[] Ids(List<AddedToken> added, bool adds, string? role) =>
+        adds && added.Find(token => token.Content == role) is { } token ? [token.Id] : [];
 
     private static List<AddedToken> ReadAddedTokens(JsonField? field)
     {

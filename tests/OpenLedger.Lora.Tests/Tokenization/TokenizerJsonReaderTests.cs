@@ -217,6 +217,28 @@ public sealed class TokenizerJsonReaderTests
         Assert.Equal([0, .. tokenizer.EncodeText(Text), 3], tokenizer.EncodePrompt(Text));
     }
 
+    [Theory]
+    [InlineData("null", "true", true)]
+    [InlineData("""{"type":"ByteLevel"}""", "true", true)]
+    [InlineData("""{"type":"Sequence","processors":[{"type":"ByteLevel"}]}""", "true", true)]
+    [InlineData("""{"type":"ByteLevel"}""", "false", false)]
+    [InlineData("""{"type":"ByteLevel"}""", "null", false)]
+    [InlineData("""{"type":"TemplateProcessing","single":[{"Sequence":{"id":"A","type_id":0}}]}""", "true", false)]
+    public void Load_ConfigWithFlags_CountsWhereThereIsNoTemplate(string postProcessor, string flag, bool adds)
+    {
+        using var folder = new TemporaryFolder();
+        JsonObject root = JsonNode.Parse(ValidTokenizer)!.AsObject();
+        Set(root, "post_processor", postProcessor);
+        File.WriteAllText(folder.File("tokenizer.json"), root.ToJsonString());
+        File.WriteAllText(
+            folder.File("tokenizer_config.json"),
+            $$"""{"tokenizer_class":"LlamaTokenizerFast","bos_token":"<|bos|>","eos_token":"<|end|>","add_bos_token":{{flag}},"add_eos_token":{{flag}}}""");
+        var tokenizer = ByteLevelBpeTokenizer.Load(folder.Path);
+
+        Assert.Equal(adds ? [tokenizer.FindSpecial("<|bos|>")!.Value] : [], tokenizer.PromptPrefix);
+        Assert.Equal(adds ? [tokenizer.FindSpecial("<|end|>")!.Value] : [], tokenizer.PromptSuffix);
+    }
+
     [Fact]
     public void Load_ConfigWithTokenObjects_FindsTheRoles()
     {

@@ -5,6 +5,14 @@ namespace OpenLedger.Lora.Tokenization.Json;
 /// <summary>Reads the member <c>post_processor</c>: the ids around one text.</summary>
 internal static class PostProcessorReader
 {
+    /// <summary>Whether the member says what stands around a text; if not, <c>tokenizer_config.json</c> may.</summary>
+    public static bool HasTemplate(JsonField? field) => field?.Required("type").Text() switch
+    {
+        "TemplateProcessing" => true,
+        "Sequence" => field.Required("processors").Items().Any(HasTemplate),
+        _ => false,
+    };
+
     public static (int[] Prefix, int[] Suffix) Read(JsonField? field)
     {
         if (field is null)

@@ -13,6 +13,9 @@ internal static class SentencePieceAssembly
     private static readonly string[] ChatGlm2Names =
         ["[MASK]", "[gMASK]", "[sMASK]", "sop", "eop", "<|system|>", "<|user|>", "<|assistant|>", "<|observation|>"];
 
+    // The control pieces of ChatGLM-6B, some of which its model stores as user-defined symbols.
+    private static readonly string[] ChatGlmNames = ["[MASK]", "[gMASK]", "[sMASK]", "<sop>", "<eop>"];
+
     /// <exception cref="TokenizerFormatException">The model contradicts itself or its family.</exception>
     public static SentencePieceTokenizer Create(SentencePieceModel model, TokenizerConfig config, TokenizerFamily? family)
     {
@@ -21,6 +24,7 @@ internal static class SentencePieceAssembly
             throw Fault(model, TokenizerFormatError.UnsupportedComponent, $"family {family} has tiktoken ranks, but this is a SentencePiece model");
         }
 
+        model = WithControlPieces(model, config, family);
         Dictionary<string, int> ids = CheckPieces(model, out int unknownId);
         SentencePieceDefinition definition = Assemble(model, ids, unknownId);
         definition = definition with
@@ -33,7 +37,7 @@ internal static class SentencePieceAssembly
                 Padding = config.Roles.Padding ?? model.Roles.Padding,
             },
         };
-        definition = WithAddedIds(definition, model);
+        definition = WithControlMarkup(WithAddedIds(definition, model), model);
         definition = family switch
         {
             TokenizerFamily.ChatGlm => AsChatGlm(definition, model, ids),
@@ -45,6 +49,36 @@ internal static class SentencePieceAssembly
             },
         };
         return new SentencePieceTokenizer(definition);
+    }
+
+    /// <summary>
+    /// Makes control pieces of those that are stored as text but steer the model: a user-defined symbol is always matched in text, so a
+    /// user who writes Gemma's <c>&lt;end_of_turn&gt;</c> would end the turn and speak for the model.
+    /// </summary>
+    private static SentencePieceModel WithControlPieces(SentencePieceModel model, TokenizerConfig config, TokenizerFamily? family)
+    {
+        HashSet<string> flagged = [.. config.AddedTokens.Where(token => token.IsSpecial).Select(token => token.Content)];
+        SpecialTokenNames own = model.Roles;
+        flagged.UnionWith(new[]
+        {
+            config.Roles.BeginningOfSequence ?? own.BeginningOfSequence, config.Roles.EndOfSequence ?? own.EndOfSequence,
+        }.OfType<string>());
+        if (family == TokenizerFamily.ChatGlm)
+        {
+            flagged.UnionWith(ChatGlmNames);
+        }
+
+        // The symbols of white space have the names of control tokens, and text becomes them.
+        HashSet<string> whiteSpace = family != TokenizerFamily.ChatGlm ? []
+            : [ChatGlmTextNormalizer.Tab, .. Enumerable.Range(2, MostBlanks - 1).Select(ChatGlmTextNormalizer.Blanks)];
+        return model with { Pieces = [.. model.Pieces.Select(piece => IsControl(piece) ? piece with { Kind = PieceKind.Control } : piece)] };
+
+        bool IsControl(Piece piece) => piece.Kind switch
+        {
+            PieceKind.UserDefined => flagged.Contains(piece.Text) || (AddedToken.IsControlName(piece.Text) && !whiteSpace.Contains(piece.Text)),
+            PieceKind.Normal => flagged.Contains(piece.Text),
+            _ => false,
+        };
     }
 
     private static Dictionary<string, int> CheckPieces(SentencePieceModel model, out int unknownId)
@@ -71,7 +105,7 @@ internal static class SentencePieceAssembly
                 throw Fault(model, TokenizerFormatError.InvalidVocabulary, $"byte piece {id} is named '{piece.Text}'; a name is like <0x41>");
             }
 
-            if (piece.Kind == PieceKind.Unused && model.Type == SentencePieceModelType.Bpe)
+            if (piece.Kind == PieceKind.Unused && model.Type == SentencePieceModelType.Bpe && !model.PadsWithUnused)
             {
                 throw Fault(model, TokenizerFormatError.UnsupportedComponent, $"piece '{piece.Text}' of type UNUSED is not supported in a BPE model");
             }
@@ -164,6 +198,17 @@ internal static class SentencePieceAssembly
             IsSpecial = [.. definition.IsSpecial.Take(count), .. definition.AddedTokens.Select(token => token.IsSpecial)],
         };
     }
+
+    /// <summary>Lets markup, and only markup, spell the control pieces of the model.</summary>
+    private static SentencePieceDefinition WithControlMarkup(SentencePieceDefinition definition, SentencePieceModel model) => definition with
+    {
+        AddedTokens =
+        [
+            .. model.Pieces.Index().Where(piece => piece.Item.Kind == PieceKind.Control)
+                .Select(piece => new AddedToken(piece.Index, piece.Item.Text, IsSpecial: true)),
+            .. definition.AddedTokens,
+        ],
+    };
 
     private static SentencePieceDefinition AsChatGlm(SentencePieceDefinition definition, SentencePieceModel model, Dictionary<string, int> ids)
     {

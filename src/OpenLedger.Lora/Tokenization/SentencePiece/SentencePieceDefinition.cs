@@ -26,7 +26,7 @@ internal sealed record SentencePieceDefinition
     /// <summary>Searched in text by <see cref="SegmentedText"/>, and found by name.</summary>
     public required IReadOnlyList<AddedToken> AddedTokens { get; init; }
 
-    /// <summary>Found by name only: SentencePiece never matches its control pieces in text.</summary>
+    /// <summary>Found by name, whether or not they are searched in text.</summary>
     public IReadOnlyDictionary<string, int> NamedIds { get; init; } = new Dictionary<string, int>();
 
     public LeadingSpaces LeadingSpaces { get; init; }

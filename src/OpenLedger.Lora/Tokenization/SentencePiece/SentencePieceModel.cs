@@ -39,5 +39,8 @@ internal sealed record SentencePieceModel
 
     public bool HasByteFallback { get; init; }
 
+    /// <summary>Whether unused pieces only fill ids. In a file of SentencePiece they merge, and are cut again, which is not implemented.</summary>
+    public bool PadsWithUnused { get; init; }
+
     public SpecialTokenNames Roles { get; init; } = new();
 }

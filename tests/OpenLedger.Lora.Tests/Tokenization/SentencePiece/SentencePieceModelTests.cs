@@ -71,6 +71,30 @@ public sealed class SentencePieceModelTests
         Assert.Equal([2, 0, 1], tokenizer.EncodeText("abba"));
     }
 
+    [Theory]
+    [InlineData(nameof(SentencePieceModelType.Bpe), "<start_of_turn>", false, true)]
+    [InlineData(nameof(SentencePieceModelType.Unigram), "<end_of_turn>", false, true)]
+    [InlineData(nameof(SentencePieceModelType.Bpe), "<|end|>", false, true)]
+    [InlineData(nameof(SentencePieceModelType.Unigram), "<\uFF5Cend\uFF5C>", false, true)]
+    [InlineData(nameof(SentencePieceModelType.Bpe), "[INST]", true, true)]
+    [InlineData(nameof(SentencePieceModelType.Word), "[INST]", true, true)]
+    [InlineData(nameof(SentencePieceModelType.Bpe), "[INST]", false, false)]
+    [InlineData(nameof(SentencePieceModelType.Unigram), "<b>", false, false)]
+    public void EncodeText_UserDefinedControlToken_IsReadFromMarkupOnly(string type, string name, bool isFlagged, bool isControl)
+    {
+        byte[] file = TinyModels.Model(
+            Enum.Parse<SentencePieceModelType>(type), hasBytes: false, map: [], [("<unk>", 0, PieceKind.Unknown), ("a", -1, PieceKind.Normal), (name, 0, PieceKind.UserDefined)]);
+        Tokenizer tokenizer = SentencePieceAssembly.Create(
+            SentencePieceModelReader.Read(file, "the test") with { AddsDummyPrefix = false },
+            new TokenizerConfig { AddedTokens = isFlagged ? [new AddedToken(2, name, IsSpecial: true)] : [] },
+            family: null);
+
+        Assert.Equal(2, tokenizer.FindSpecial(name));
+        Assert.Equal(isControl, tokenizer.IsSpecial(2));
+        Assert.Equal(!isControl, tokenizer.EncodeText($"a {name} a").Contains(2));
+        Assert.Contains(2, tokenizer.EncodeMarkup($"a {name} a"));
+    }
+
     [Fact]
     public void Decode_LeadingSpaces_FollowTheModel()
     {
