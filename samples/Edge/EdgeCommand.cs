@@ -53,7 +53,7 @@ internal static class EdgeCommand
     {
         long started = Stopwatch.GetTimestamp();
         CausalLM model = CausalLM.Load(modelFolder);
-        Tokenizer tokenizer = ByteLevelBpeTokenizer.Load(modelFolder);
+        Tokenizer tokenizer = Tokenizer.Load(modelFolder);
         DecodeSession session = model.CreateSession(adapterFolder is null ? null : LoraAdapter.Load(adapterFolder));
         TimeSpan load = Stopwatch.GetElapsedTime(started);
 

@@ -1,6 +1,6 @@
 namespace OpenLedger.Lora;
 
-/// <summary>A model, adapter or tensor file cannot be used as it is: the one exception of this package for faults of the world.</summary>
+/// <summary>A model, adapter, template or tensor file cannot be used as it is; tokenizer files have <see cref="Tokenization.TokenizerFormatException"/>.</summary>
 /// <remarks>Caller mistakes throw the <see cref="ArgumentException"/> family; disk faults throw <see cref="IOException"/>.</remarks>
 public sealed class ModelFormatException : Exception
 {

@@ -25,7 +25,7 @@ public sealed class ReadmeTests
 
         // begin
         using TorchDecoder model = TorchDecoder.Load(baseFolder);          // config.json, model.safetensors
-        InstructionEncoder encoder = new(ByteLevelBpeTokenizer.Load(baseFolder));
+        InstructionEncoder encoder = new(Tokenizer.Load(baseFolder));
         TrainingExample[] train =
         [
             encoder.Question("r1", "Who is the harbour master of Velmora?", "Tilda Roun"),

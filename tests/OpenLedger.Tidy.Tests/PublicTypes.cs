@@ -53,6 +53,13 @@ internal static partial class PublicTypes
 
         // src/OpenLedger.Lora/Models/Llama/X.cs may be OpenLedger.Lora.Models: a folder below a capability need not be a namespace of its own.
         string[] parts = file.Path.Split('/');
+
+        // Files that several projects compile belong to the family, not to one of them: src/Shared/Unicode is OpenLedger.Unicode.
+        if (parts[1] == "Shared")
+        {
+            parts[1] = "OpenLedger";
+        }
+
         string full = string.Join('.', parts[1..^1]) + ".";
         string name = declaration.Groups["name"].Value + ".";
         bool tooShort = parts.Length > 3 && name == parts[1] + ".";

@@ -10,6 +10,7 @@ public sealed class PublicTypesTests
     [InlineData("src/P/A.cs", "namespace P;\npublic enum A { X }\npublic delegate void B<T>(T x);", "2 public types: A, B")]
     [InlineData("src/P/A.cs", "namespace P;\npublic sealed class C { }", "name the file by it")]
     [InlineData("src/P/A.cs", "namespace P\n{\n public class A { }\n}", "not file-scoped")]
+    [InlineData("src/Shared/Q/A.cs", "namespace P.Q;\npublic class A { }", "does not follow the folder")]
     [InlineData("src/P/Q/A.cs", "namespace P.R;\npublic class A { }", "does not follow the folder")]
     [InlineData("src/P/Q/A.cs", "namespace P;\npublic class A { }", "does not follow the folder")]
     [InlineData("src/P/A.cs", "public class A { }", "has no namespace")]

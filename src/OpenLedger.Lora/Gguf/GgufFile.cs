@@ -134,7 +134,7 @@ public sealed unsafe class GgufFile : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         GgufTensorInfo tensor = GetInfo(name);
-        return new MappedTensor<byte>(this, _data + tensor.Offset, SpanLength(tensor, tensor.ByteLength)).Memory;
+        return new MappedElements<byte>(this, _data + tensor.Offset, SpanLength(tensor, tensor.ByteLength)).Memory;
     }
 
     /// <summary>The elements of one <c>f32</c> tensor, in place.</summary>
@@ -146,7 +146,7 @@ public sealed unsafe class GgufFile : IDisposable
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         GgufTensorInfo tensor = GetInfo(name);
         return tensor.Type == GgufTensorType.F32
-            ? new MappedTensor<float>(this, (float*)(_data + tensor.Offset), SpanLength(tensor, tensor.ElementCount)).Memory
+            ? new MappedElements<float>(this, (float*)(_data + tensor.Offset), SpanLength(tensor, tensor.ElementCount)).Memory
             : throw new ArgumentException($"Tensor '{name}' is {tensor.TypeName}, not f32; use ReadSingles to convert.", nameof(name));
     }
 
@@ -167,7 +167,7 @@ public sealed unsafe class GgufFile : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(begin, length);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, length - begin);
-        return new MappedTensor<T>(this, (T*)(_data + tensor.Offset) + begin, count).Memory;
+        return new MappedElements<T>(this, (T*)(_data + tensor.Offset) + begin, count).Memory;
     }
 
     /// <summary>Reads one tensor into a new array.</summary>

@@ -203,7 +203,7 @@ internal sealed class AttentionPass : ParallelWork
 
         TensorPrimitives.Subtract(scores, most, scores);
         TensorPrimitives.Exp<float>(scores, scores);
-        sum += TensorPrimitives.Sum<float>(scores);
+        sum += RowSums.Sum(scores);
         ScaledRows.Add(scores, values, attended);
     }
 

@@ -9,7 +9,8 @@ namespace OpenLedger.Lora.Inference;
 /// <remarks>
 /// Immutable and thread-safe: any number of <see cref="DecodeSession"/>s may run at once, each with its own adapter or none. On one
 /// machine a token's logits are bit-identical whether it is decoded alone, prefilled or scored in a batch, on any number of threads;
-/// machines with other register widths differ in the last bits.
+/// machines with other register widths differ in the last bits. Exceptions: dynamic NTK and LongRoPE beyond the trained length, where keys keep
+/// the rotation they were cached with, and the prompt of ChatGLM-6B, which attends to itself in both directions.
 /// </remarks>
 public sealed class CausalLM
 {
@@ -63,24 +64,24 @@ public sealed class CausalLM
     private InferenceOptions Options { get; }
 
     /// <summary>Loads a model folder in Hugging Face layout, or a GGUF file.</summary>
-    /// <param name="folder">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards; or a file that ends with <c>.gguf</c>.</param>
+    /// <param name="path">Folder with <c>config.json</c> and <c>model.safetensors</c> or its shards; or a file that ends with <c>.gguf</c>.</param>
     /// <param name="options">How to compute; <see langword="null"/> for the defaults.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ModelFormatException">
     /// The folder is incomplete, broken or unsupported, or weights are NaN or infinite; lists every fault of its kind.
     /// </exception>
     /// <exception cref="ArgumentException">The options are invalid, or the model's rows do not fit <see cref="InferenceOptions.WeightFormat"/>.</exception>
-    public static CausalLM Load(string folder, InferenceOptions? options = null)
+    public static CausalLM Load(string path, InferenceOptions? options = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new InferenceOptions();
         options.Validate();
-        if (folder.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(folder))
+        if (path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path))
         {
-            return LoadGguf(folder, options);
+            return LoadGguf(path, options);
         }
 
-        ModelFolder model = ModelFolder.Open(folder);
+        ModelFolder model = ModelFolder.Open(path);
         return Load(model, model, ModelFamily.Of(model.Description).Locate(model.Description), options, model.BeginToken, model.EndTokens);
     }
 
@@ -218,6 +219,7 @@ public sealed class CausalLM
     /// <param name="adapter">An adapter for this base.</param>
     /// <returns>A new model that shares every unchanged weight with this one, which stays as it is.</returns>
     /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit.</exception>
+    /// <exception cref="NotSupportedException">A weight is quantised: load the model in its stored format, or use the adapter unmerged.</exception>
     public CausalLM Merge(LoraAdapter adapter)
     {
         ArgumentNullException.ThrowIfNull(adapter);

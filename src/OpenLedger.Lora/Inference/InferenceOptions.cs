@@ -4,15 +4,15 @@ namespace OpenLedger.Lora.Inference;
 public sealed record InferenceOptions
 {
     /// <summary>
-    /// Most threads that one matrix product may use. Products below about a million multiply-adds always run on the calling thread,
+    /// Most threads that one matrix product may use. Products below about 260,000 multiply-adds always run on the calling thread,
     /// where waking a second one costs more than it saves. Results do not depend on this number.
     /// </summary>
     /// <value>The number of logical processors. Use 1 where many sessions decode at once.</value>
     public int MaxThreads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Whether weights are used in place in the memory-mapped file where their number format and order allow it: <c>F32</c>, <c>BF16</c> and
-    /// <c>F16</c> that are neither transposed nor scattered. Loading then copies nothing and processes share one copy; the file must not be
+    /// Whether weights are used in place in the memory-mapped file where their number format and order allow it: <c>F32</c>, <c>BF16</c>,
+    /// <c>F16</c>, <c>q8_0</c> and <c>q4_0</c> that are neither transposed nor scattered. Loading then copies nothing and processes share one copy; the file must not be
     /// changed while the model is in use (replacing it is safe).
     /// </summary>
     /// <value><see langword="true"/>; with <see langword="false"/> weights are copied into memory and no file stays open.</value>

@@ -8,7 +8,7 @@ namespace OpenLedger.Lora.Inference;
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Naming", "CA1720:Identifier contains type name", Justification = "These are number formats, named as everywhere.")]
 public enum WeightFormat
 {
-    /// <summary>As the checkpoint has them: <c>F32</c>, <c>BF16</c> or <c>F16</c>; <c>F64</c> becomes single precision.</summary>
+    /// <summary>As the checkpoint has them: <c>F32</c>, <c>BF16</c>, <c>F16</c>, or <c>q8_0</c> and <c>q4_0</c> of a GGUF file; <c>F64</c> becomes single precision.</summary>
     Stored,
 
     /// <summary>Single precision, 32 bits per weight.</summary>

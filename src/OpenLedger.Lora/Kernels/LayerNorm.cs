@@ -22,9 +22,9 @@ internal static class LayerNorm
             return;
         }
 
-        float mean = (float)(TensorPrimitives.Sum(x_n) / (double)x_n.Length);
+        float mean = (float)(RowSums.Sum(x_n) / (double)x_n.Length);
         TensorPrimitives.Subtract(x_n, mean, y_n);
-        double variance = TensorPrimitives.SumOfSquares<float>(y_n) / (double)x_n.Length;
+        double variance = RowSums.SumOfSquares(y_n) / (double)x_n.Length;
         TensorPrimitives.Multiply(y_n, (float)(1 / Math.Sqrt(variance + epsilon)), y_n);
         TensorPrimitives.Multiply(y_n, w_n, y_n);
         if (!b_n.IsEmpty)

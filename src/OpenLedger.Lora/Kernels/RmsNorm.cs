@@ -21,7 +21,7 @@ internal static class RmsNorm
             return;
         }
 
-        double meanSquare = TensorPrimitives.SumOfSquares(x_n) / (double)x_n.Length;
+        double meanSquare = RowSums.SumOfSquares(x_n) / (double)x_n.Length;
         TensorPrimitives.Multiply(x_n, (float)(1 / Math.Sqrt(meanSquare + epsilon)), y_n);
         TensorPrimitives.Multiply(y_n, w_n, y_n);
     }

@@ -18,7 +18,7 @@ internal static class Softmax
 
         TensorPrimitives.Subtract(x_n, TensorPrimitives.Max<float>(x_n), x_n);
         TensorPrimitives.Exp<float>(x_n, x_n);
-        TensorPrimitives.Multiply(x_n, 1 / TensorPrimitives.Sum<float>(x_n), x_n);
+        TensorPrimitives.Multiply(x_n, 1 / RowSums.Sum(x_n), x_n);
     }
 
     /// <summary><c>log softmax(x)[index]</c> without changing x.</summary>

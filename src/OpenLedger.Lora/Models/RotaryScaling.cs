@@ -47,9 +47,11 @@ public sealed record RotaryScaling
             yield return $"the rotary attention factor is {attention}; legal is a positive finite number";
         }
 
-        if (Kind != RotaryScalingKind.Linear && OriginalMaxPositions < 1)
+        // LongRoPE divides by the logarithm of the trained length.
+        int shortest = Kind == RotaryScalingKind.LongRope ? 2 : 1;
+        if (Kind != RotaryScalingKind.Linear && OriginalMaxPositions < shortest)
         {
-            yield return $"rotary scaling of kind {Kind} needs the trained length ({nameof(OriginalMaxPositions)}), at least 1";
+            yield return $"rotary scaling of kind {Kind} needs the trained length ({nameof(OriginalMaxPositions)}), at least {shortest}";
         }
 
         if (Kind == RotaryScalingKind.Llama3 && !(LowFrequencyFactor > 0 && HighFrequencyFactor > LowFrequencyFactor && double.IsFinite(HighFrequencyFactor)))

@@ -6,11 +6,14 @@ namespace OpenLedger.Lora.Safetensors;
 internal sealed unsafe class MappedElements<T> : MemoryManager<T>
     where T : unmanaged
 {
-    private readonly SafetensorsFile _file;
+    private readonly object _file;
     private readonly T* _first;
     private readonly int _length;
 
-    public MappedElements(SafetensorsFile file, T* first, int length)
+    /// <param name="file">Keeps the mapping open while it is referenced.</param>
+    /// <param name="first">First element.</param>
+    /// <param name="length">Number of elements.</param>
+    public MappedElements(object file, T* first, int length)
     {
         _file = file;
         _first = first;

@@ -55,7 +55,7 @@ public sealed class LoraChatClient : IChatClient
         _model = model;
         _tokenizer = tokenizer;
         _options = options;
-        _stopTokens = [.. options.PromptFormat.StopTokens(tokenizer).Concat(options.Generation.StopTokens).Distinct()];
+        _stopTokens = [.. options.PromptFormat.StopTokens(tokenizer).Concat(model.EndTokens).Concat(options.Generation.StopTokens).Distinct()];
         _metadata = new ChatClientMetadata("openledger", providerUri: null, options.BaseModelId);
         _gate = new SemaphoreSlim(options.MaxConcurrentRequests);
     }

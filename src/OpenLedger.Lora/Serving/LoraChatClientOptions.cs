@@ -8,7 +8,7 @@ public sealed record LoraChatClientOptions
     /// <summary>The model id that means the base model without an adapter; also used where a request names no model.</summary>
     public required string BaseModelId { get; init; }
 
-    /// <summary>How conversations become tokens.</summary>
+    /// <summary>How conversations become tokens. Published checkpoints need a <see cref="Templates.ChatTemplateFormat"/>.</summary>
     /// <value>a <see cref="QuestionAnswerFormat"/></value>
     public IChatPromptFormat PromptFormat { get; init; } = new QuestionAnswerFormat();
 

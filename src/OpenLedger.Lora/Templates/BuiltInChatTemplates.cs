@@ -2,7 +2,7 @@ namespace OpenLedger.Lora.Templates;
 
 /// <summary>Chat templates by name, for checkpoints that carry none.</summary>
 /// <remarks>
-/// Where a checkpoint has a template of its own, prefer that one (<see cref="ChatTemplate.FromTokenizerConfig"/>): fine-tuned models differ.
+/// Where a checkpoint has a template of its own, prefer that one (<see cref="ChatTemplate.Load"/>): fine-tuned models differ.
 /// Families without a system role get the system text before the first user text.
 /// </remarks>
 public static class BuiltInChatTemplates

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OpenLedger.Lora.Gguf;
 
 namespace OpenLedger.Lora.Templates;
 
@@ -19,19 +20,41 @@ public sealed partial class ChatTemplate
     ];
 
     /// <summary>Reads the template of a checkpoint, and its special tokens.</summary>
-    /// <param name="folder">
-    /// A folder in the Hugging Face layout. <c>chat_template.jinja</c> comes before <c>chat_template.json</c>, and both before the field
+    /// <param name="path">
+    /// A GGUF file, which carries both in its metadata; or a folder in the Hugging Face layout. <c>chat_template.jinja</c> comes before <c>chat_template.json</c>, and both before the field
     /// <c>chat_template</c> of <c>tokenizer_config.json</c>, which is a text or a list of named texts. The one named <c>tool_use</c>,
     /// also from <c>additional_chat_templates</c>, becomes <see cref="ToolTemplate"/>.
     /// </param>
     /// <returns>The template, or null where the checkpoint has none: then a <see cref="BuiltInChatTemplates">built-in one</see> may fit.</returns>
-    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="ModelFormatException">
     /// A file is malformed (<see cref="ModelFormatError.ConfigInvalid"/>), too large, or holds a template that <see cref="Parse"/> refuses.
     /// </exception>
-    public static ChatTemplate? FromTokenizerConfig(string folder)
+    public static ChatTemplate? Load(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path) ? LoadGguf(path) : LoadFolder(path);
+    }
+
+    private static ChatTemplate? LoadGguf(string path)
+    {
+        using GgufFile file = GgufFile.Open(path);
+        GgufTokenizerData data = GgufTokenizerData.Read(file);
+        Dictionary<string, string> tokens = new(StringComparer.Ordinal);
+        foreach ((string role, int? id) in ((string, int?)[])
+            [("bos_token", data.BeginToken), ("eos_token", data.EndToken), ("unk_token", data.UnknownToken), ("pad_token", data.PaddingToken)])
+        {
+            if (id is int index && index < data.Tokens.Count)
+            {
+                tokens[role] = data.Tokens[index];
+            }
+        }
+
+        return data.ChatTemplate is string source ? new ChatTemplate(source, path, tokens) : null;
+    }
+
+    private static ChatTemplate? LoadFolder(string folder)
+    {
         string configPath = Path.Combine(folder, ConfigFile);
         Dictionary<string, string> tokens = new(StringComparer.Ordinal);
         Dictionary<string, string> templates = new(StringComparer.Ordinal);

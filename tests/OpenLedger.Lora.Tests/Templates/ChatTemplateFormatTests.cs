@@ -149,7 +149,7 @@ public sealed class ChatTemplateFormatTests
     {
         string folder = RealData.Require("tokenizers/qwen2");
         Tokenizer qwen = Tokenizer.Load(folder);
-        ChatTemplateFormat format = new(ChatTemplate.FromTokenizerConfig(folder)!);
+        ChatTemplateFormat format = new(ChatTemplate.Load(folder)!);
         const string Text = "How many <|im_end|> are\n\n there?\n";
         int start = qwen.FindSpecial("<|im_start|>")!.Value;
         int end = qwen.FindSpecial("<|im_end|>")!.Value;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using CsCheck;
+using OpenLedger.Lora.Gguf;
 using OpenLedger.Lora.Templates;
 using OpenLedger.Lora.Tokenization;
 using OpenLedger.Testing;
@@ -182,7 +183,7 @@ public sealed class ChatTemplateTests
     [Fact]
     public void Render_RealQwenTemplate_WritesToolsAndCalls()
     {
-        ChatTemplate template = ChatTemplate.FromTokenizerConfig(RealData.Require("tokenizers/qwen2"))!;
+        ChatTemplate template = ChatTemplate.Load(RealData.Require("tokenizers/qwen2"))!;
         Assert.Equal("<|im_end|>", template.SpecialTokens["eos_token"]);
         Assert.Equal(
             "<|im_start|>system\nYou are Qwen, created by Alibaba Cloud. You are a helpful assistant.<|im_end|>\n<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n",
@@ -220,19 +221,39 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
-    public void FromTokenizerConfig_NamedTemplates_TakeToolUseForTools()
+    public void Load_NamedTemplates_TakeToolUseForTools()
     {
         using TemporaryFolder folder = new();
-        Assert.Null(ChatTemplate.FromTokenizerConfig(folder.Path));
+        Assert.Null(ChatTemplate.Load(folder.Path));
         File.WriteAllText(folder.File("tokenizer_config.json"), """
             {"bos_token": {"content": "<s>"}, "eos_token": "</s>", "pad_token": null,
              "chat_template": [{"name": "default", "template": "{{ bos_token }}D"}, {"name": "tool_use", "template": "{{ bos_token }}T{{ tools | length }}"}]}
             """);
-        ChatTemplate template = ChatTemplate.FromTokenizerConfig(folder.Path)!;
+        ChatTemplate template = ChatTemplate.Load(folder.Path)!;
         Assert.Equal("<s>D", template.Render(Hello));
         Assert.Equal("<s>T1", template.Render(Hello, [new JsonObject()]));
         File.WriteAllText(folder.File("chat_template.jinja"), "F{{ eos_token }}{{ pad_token is defined }}");
-        Assert.Equal("F</s>False", ChatTemplate.FromTokenizerConfig(folder.Path)!.Render(Hello));
+        Assert.Equal("F</s>False", ChatTemplate.Load(folder.Path)!.Render(Hello));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Load_Gguf_ReadsTheTemplateOfTheMetadata(bool hasTemplate)
+    {
+        using TemporaryFolder folder = new();
+        List<KeyValuePair<string, object>> metadata =
+        [
+            new("general.architecture", "llama"), new("tokenizer.ggml.model", "llama"), new("tokenizer.ggml.tokens", new[] { "<s>", "</s>" }),
+            new("tokenizer.ggml.bos_token_id", 0u), new("tokenizer.ggml.eos_token_id", 1u),
+        ];
+        if (hasTemplate)
+        {
+            metadata.Add(new("tokenizer.chat_template", "{{ bos_token }}G{{ eos_token }}"));
+        }
+
+        GgufWriter.Write(folder.File("model.gguf"), metadata, [new GgufTensor { Name = "a", Shape = [1], Values = new float[1] }]);
+        Assert.Equal(hasTemplate ? "<s>G</s>" : null, ChatTemplate.Load(folder.File("model.gguf"))?.Render(Hello));
     }
 
     [Theory]
@@ -246,11 +267,11 @@ public sealed class ChatTemplateTests
     [InlineData("""{"bos_token": 5}""", ModelFormatError.ConfigInvalid)]
     [InlineData("""{"chat_template": "{{ x"}""", ModelFormatError.TemplateInvalid)]
     [InlineData("""{"chat_template": "{% include 'x' %}"}""", ModelFormatError.TemplateUnsupported)]
-    public void FromTokenizerConfig_Malformed_NamesTheFile(string json, ModelFormatError error)
+    public void Load_Malformed_NamesTheFile(string json, ModelFormatError error)
     {
         using TemporaryFolder folder = new();
         File.WriteAllText(folder.File("tokenizer_config.json"), json, new UTF8Encoding(false));
-        ModelFormatException exception = Assert.Throws<ModelFormatException>(() => ChatTemplate.FromTokenizerConfig(folder.Path));
+        ModelFormatException exception = Assert.Throws<ModelFormatException>(() => ChatTemplate.Load(folder.Path));
         Assert.Equal(error, exception.Error);
         Assert.Contains("tokenizer_config.json", exception.Message, StringComparison.Ordinal);
     }
