@@ -59,7 +59,7 @@ internal static class InferenceBars
                 {
                     string path = Path.Combine(folder, $"{shape.Name}-{format}.gguf");
                     InferenceGguf.Write(path, weights, format);
-                    bars.AddRange(Measure(rounds, shape, weights, format, path, stream));
+                    bars.AddRange(Measure(rounds, shape, format, path, stream));
                     File.Delete(path);
                 }
             }
@@ -73,9 +73,9 @@ internal static class InferenceBars
     }
 
     private static IEnumerable<Bar> Measure(
-        int rounds, InferenceShape shape, InferenceWeights weights, GgufTensorType format, string path, StreamRead stream)
+        int rounds, InferenceShape shape, GgufTensorType format, string path, StreamRead stream)
     {
-        using InferenceRunner ours = InferenceRunner.Create(weights, format, Threads);
+        using InferenceRunner ours = InferenceRunner.Load(path, Threads);
         using LlamaCppPeer? peer = LlamaCppLibrary.UnavailableReason is null ? new LlamaCppPeer(path, shape.Vocabulary, Threads) : null;
         string name = $"{shape.Name} {Name(format)}";
         IInferenceRunner[] runners = peer is null ? [ours] : [ours, peer];

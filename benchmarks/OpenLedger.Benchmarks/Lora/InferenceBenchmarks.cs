@@ -31,25 +31,16 @@ public class InferenceBenchmarks
     public GgufTensorType Format { get; set; }
 
     [GlobalSetup(Targets = [nameof(Prefill), nameof(Decode), nameof(DecodeRows)])]
-    public void Setup() => _runner = InferenceRunner.Create(new InferenceWeights(InferenceShape.Million28), Format, InferenceBars.Threads);
+    public void Setup() => _runner = InferenceRunner.Load(WriteModel(), InferenceBars.Threads);
 
     [GlobalSetup(Targets = [nameof(PeerPrefill), nameof(PeerDecode), nameof(PeerDecodeRows)])]
-    public void SetupPeer()
-    {
-        _folder = Directory.CreateTempSubdirectory("openledger-benchmarks").FullName;
-        string path = Path.Combine(_folder, "model.gguf");
-        InferenceGguf.Write(path, new InferenceWeights(InferenceShape.Million28), Format);
-        _runner = new LlamaCppPeer(path, InferenceShape.Million28.Vocabulary, InferenceBars.Threads);
-    }
+    public void SetupPeer() => _runner = new LlamaCppPeer(WriteModel(), InferenceShape.Million28.Vocabulary, InferenceBars.Threads);
 
     [GlobalCleanup]
     public void Cleanup()
     {
         _runner.Dispose();
-        if (_folder.Length > 0)
-        {
-            Directory.Delete(_folder, recursive: true);
-        }
+        Directory.Delete(_folder, recursive: true);
     }
 
     [BenchmarkCategory("Prefill 512"), Benchmark]
@@ -85,6 +76,14 @@ public class InferenceBenchmarks
 
     [BenchmarkCategory("Decode 8 rows"), Benchmark(Baseline = true)]
     public float PeerDecodeRows() => DecodeRows();
+
+    private string WriteModel()
+    {
+        _folder = Directory.CreateTempSubdirectory("openledger-benchmarks").FullName;
+        string path = Path.Combine(_folder, "model.gguf");
+        InferenceGguf.Write(path, new InferenceWeights(InferenceShape.Million28), Format);
+        return path;
+    }
 
     /// <summary>Leaves the peer out where it cannot be loaded, and says why.</summary>
     private sealed class PeerConfig : ManualConfig

@@ -3,9 +3,7 @@ using OpenLedger.Lora.Models;
 
 namespace OpenLedger.Benchmarks.Lora;
 
-/// <summary>
-/// Writes weights as a GGUF file that llama.cpp and this package load. The embedding, of which a token reads one row, stays in single precision.
-/// </summary>
+/// <summary>Writes weights as a GGUF file that llama.cpp and this package load: all matrices in one format.</summary>
 internal static class InferenceGguf
 {
     private static readonly (DecoderLinear Linear, string Name)[] Linears =
@@ -18,7 +16,7 @@ internal static class InferenceGguf
     {
         InferenceShape shape = weights.Shape;
         List<GgufTensor> tensors = [];
-        Add("token_embd", LlamaTensorNames.Embedding, shape.Vocabulary, shape.Hidden, GgufTensorType.F32);
+        Add("token_embd", LlamaTensorNames.Embedding, shape.Vocabulary, shape.Hidden);
         for (int layer = 0; layer < shape.Layers; layer++)
         {
             AddNorm($"blk.{layer}.attn_norm", LlamaTensorNames.AttentionNorm(layer));
@@ -26,12 +24,12 @@ internal static class InferenceGguf
             foreach ((DecoderLinear linear, string name) in Linears)
             {
                 (int rows, int columns) = shape.Describe().ShapeOf(linear);
-                Add($"blk.{layer}.{name}", LlamaTensorNames.Module(layer, linear) + ".weight", rows, columns, type, linear is DecoderLinear.Query or DecoderLinear.Key);
+                Add($"blk.{layer}.{name}", LlamaTensorNames.Module(layer, linear) + ".weight", rows, columns, linear is DecoderLinear.Query or DecoderLinear.Key);
             }
         }
 
         AddNorm("output_norm", LlamaTensorNames.FinalNorm);
-        Add("output", LlamaTensorNames.Head, shape.Vocabulary, shape.Hidden, HeadType(type));
+        Add("output", LlamaTensorNames.Head, shape.Vocabulary, shape.Hidden);
         GgufWriter.Write(path, Metadata(shape, type), tensors);
 
         void AddNorm(string name, string source) => tensors.Add(new GgufTensor
@@ -42,24 +40,17 @@ internal static class InferenceGguf
             Values = weights.Tensors[source],
         });
 
-        void Add(string name, string source, int rows, int columns, GgufTensorType stored, bool isRotated = false) => tensors.Add(new GgufTensor
+        void Add(string name, string source, int rows, int columns, bool isRotated = false) => tensors.Add(new GgufTensor
         {
             Name = name + ".weight",
             Shape = [rows, columns],
-            Type = stored,
+            Type = type,
             Values = isRotated ? Interleave(weights.Tensors[source].Span, columns, shape.HeadSize) : weights.Tensors[source],
         });
     }
 
     /// <summary>Bytes of the matrices that every token reads.</summary>
-    public static double BytesPerToken(InferenceShape shape, GgufTensorType type)
-    {
-        double head = (double)shape.Hidden * shape.Vocabulary;
-        return ((shape.WeightsPerToken - head) * BytesPerWeight(type)) + (head * BytesPerWeight(HeadType(type)));
-    }
-
-    /// <summary>With four bits both sides keep the head in eight: this package because it hurts least, llama.cpp because the file says so.</summary>
-    private static GgufTensorType HeadType(GgufTensorType type) => type == GgufTensorType.Q4_0 ? GgufTensorType.Q8_0 : type;
+    public static double BytesPerToken(InferenceShape shape, GgufTensorType type) => shape.WeightsPerToken * BytesPerWeight(type);
 
     private static double BytesPerWeight(GgufTensorType type) => type switch
     {

@@ -15,7 +15,11 @@ internal static class InferenceLoop
     /// <param name="output">Gets the median time.</param>
     public static void Run(InferenceShape shape, GgufTensorType format, string phase, double seconds, TextWriter output)
     {
-        using InferenceRunner runner = InferenceRunner.Create(new InferenceWeights(shape), format, InferenceBars.Threads);
+        string folder = Directory.CreateTempSubdirectory("openledger-benchmarks").FullName;
+        string path = Path.Combine(folder, "model.gguf");
+        InferenceGguf.Write(path, new InferenceWeights(shape), format);
+        using InferenceRunner runner = InferenceRunner.Load(path, InferenceBars.Threads);
+        Directory.Delete(folder, recursive: true); // what is mapped stays until the model goes
         int[] tokens = InferenceBars.Prompt(shape, phase == "prefill" ? 512 : 8);
         List<double> times = [];
         long begin = Stopwatch.GetTimestamp();
