@@ -12,7 +12,11 @@ internal sealed class Gemma2Family : ModelFamily
         bool bias = config.OptionalBoolean("attention_bias", false);
         DecoderDescription description = new FieldDefaults
         {
-            MaxPositions = 8192, HeadSize = 256, KeyValueHeadCount = 4, TiedEmbeddings = true, Activation = "gelu_pytorch_tanh",
+            MaxPositions = 8192,
+            HeadSize = 256,
+            KeyValueHeadCount = 4,
+            TiedEmbeddings = true,
+            Activation = "gelu_pytorch_tanh",
         }.Read(config);
         int[] windowed = LayerTypes.Windowed(config, description.LayerCount, layer => layer % 2 == 0);
         int window = FieldDefaults.OfEither(config, "sliding_window", "sliding_window_size") ?? 4096;

@@ -37,7 +37,11 @@ internal sealed class GgufDescription
             "falcon" => ReadFalcon,
             "bloom" => d => WithLayerNorm(d) with
             {
-                EmbeddingNorm = true, Positions = PositionKind.Alibi, Alibi = new AlibiDescription(), Rope = new RotaryDescription(), Activation = Activation.GeluTanh,
+                EmbeddingNorm = true,
+                Positions = PositionKind.Alibi,
+                Alibi = new AlibiDescription(),
+                Rope = new RotaryDescription(),
+                Activation = Activation.GeluTanh,
             },
             "gpt2" => d => WithLayerNorm(d) with { Positions = PositionKind.Learned, Rope = new RotaryDescription(), Activation = Activation.GeluTanh },
             _ => throw new ModelFormatException(
@@ -120,7 +124,8 @@ internal sealed class GgufDescription
     // The layout follows from the tensors: 40B has a second norm. Falcon RW has no converter.
     private DecoderDescription ReadFalcon(DecoderDescription description) => WithLayerNorm(description) with
     {
-        Layout = _file.Contains("blk.0.attn_norm_2.weight") ? BlockLayout.ParallelTwoNorms : BlockLayout.ParallelOneNorm, Activation = Activation.Gelu,
+        Layout = _file.Contains("blk.0.attn_norm_2.weight") ? BlockLayout.ParallelTwoNorms : BlockLayout.ParallelOneNorm,
+        Activation = Activation.Gelu,
     };
 
     // The converter adds the one to the gains. Scales that have no key follow from the number of layers, as in ggml's code.
@@ -209,7 +214,9 @@ internal sealed class GgufDescription
 
         return new RotaryDescription
         {
-            Theta = Double("rope.freq_base") ?? 10_000, Dimensions = dimensions == headSize ? null : dimensions, Scaling = scaling,
+            Theta = Double("rope.freq_base") ?? 10_000,
+            Dimensions = dimensions == headSize ? null : dimensions,
+            Scaling = scaling,
         };
     }
 
@@ -224,7 +231,11 @@ internal sealed class GgufDescription
         ValueList<double> divisors = Factors("rope_freqs.weight");
         return new RotaryScaling
         {
-            Kind = RotaryScalingKind.LongRope, OriginalMaxPositions = context, AttentionFactor = 1, ShortFactors = divisors, LongFactors = divisors,
+            Kind = RotaryScalingKind.LongRope,
+            OriginalMaxPositions = context,
+            AttentionFactor = 1,
+            ShortFactors = divisors,
+            LongFactors = divisors,
         };
     }
 

@@ -9,7 +9,8 @@ internal sealed class Glm4Family : ModelFamily
 
     private protected override DecoderDescription Describe(JsonConfig config) => GlmFamily.Defaults.Read(config) with
     {
-        Layout = BlockLayout.Sandwich, QueryKeyValueBias = config.OptionalBoolean("attention_bias", false),
+        Layout = BlockLayout.Sandwich,
+        QueryKeyValueBias = config.OptionalBoolean("attention_bias", false),
     };
 
     private protected override TensorSource Place(TensorSource source, FusedRows rows) => FusedRows.ApplyGateUp(source);

@@ -5,7 +5,12 @@ internal sealed class GlmFamily : ModelFamily
 {
     internal static FieldDefaults Defaults { get; } = new()
     {
-        MaxPositions = 131_072, KeyValueHeadCount = 2, HeadSize = 128, PartialRotary = 0.5, InterleavedRotary = true, NormEpsilon = 1.5625e-7,
+        MaxPositions = 131_072,
+        KeyValueHeadCount = 2,
+        HeadSize = 128,
+        PartialRotary = 0.5,
+        InterleavedRotary = true,
+        NormEpsilon = 1.5625e-7,
     };
 
     public override string Name => "glm";

@@ -200,7 +200,10 @@ public class DescriptionFlagsTests
             };
             return new()
             {
-                Theta = 50 + (10_000 * random.NextDouble()), Dimensions = dimensions == whole ? null : dimensions, Interleaved = Flip(), Scaling = Flip() ? scaling : null,
+                Theta = 50 + (10_000 * random.NextDouble()),
+                Dimensions = dimensions == whole ? null : dimensions,
+                Interleaved = Flip(),
+                Scaling = Flip() ? scaling : null,
             };
         }
 
@@ -247,7 +250,11 @@ public class DescriptionFlagsTests
 
     private static RotaryScaling LongRope(int trained) => new()
     {
-        Kind = RotaryScalingKind.LongRope, Factor = 4, OriginalMaxPositions = trained, ShortFactors = [1, 1.1, 1.2, 1.5, 2, 3], LongFactors = [1, 2, 3, 4, 6, 8],
+        Kind = RotaryScalingKind.LongRope,
+        Factor = 4,
+        OriginalMaxPositions = trained,
+        ShortFactors = [1, 1.1, 1.2, 1.5, 2, 3],
+        LongFactors = [1, 2, 3, 4, 6, 8],
     };
 
     private static void AssertClose(double[][] expected, float[] actual)

@@ -11,7 +11,14 @@ public class WeightLoaderTests
 {
     private static readonly DecoderDescription Blocks = new()
     {
-        VocabularySize = 96, HiddenSize = 64, IntermediateSize = 96, LayerCount = 2, HeadCount = 4, KeyValueHeadCount = 2, HeadSize = 16, MaxPositions = 64,
+        VocabularySize = 96,
+        HiddenSize = 64,
+        IntermediateSize = 96,
+        LayerCount = 2,
+        HeadCount = 4,
+        KeyValueHeadCount = 2,
+        HeadSize = 16,
+        MaxPositions = 64,
     };
 
     public static TheoryData<string, bool> Checkpoints { get; } = new(
@@ -284,7 +291,9 @@ public class WeightLoaderTests
         LlamaFamily.WriteConfig(Path.Combine(folder, "config.json"), random.Description);
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), random.Description.Tensors().Select(t => new SafetensorsTensor
         {
-            Name = LlamaTensorNames.Of(t.Tensor, t.Layer), Shape = t.Shape, Values = random.Weight(t.Tensor, t.Layer),
+            Name = LlamaTensorNames.Of(t.Tensor, t.Layer),
+            Shape = t.Shape,
+            Values = random.Weight(t.Tensor, t.Layer),
         }).ToList());
     }
 }

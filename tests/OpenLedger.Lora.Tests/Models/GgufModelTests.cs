@@ -15,7 +15,15 @@ public class GgufModelTests
 
     private static readonly DecoderDescription Llama = new()
     {
-        VocabularySize = Vocabulary, HiddenSize = Hidden, IntermediateSize = Inner, LayerCount = Layers, HeadCount = 4, KeyValueHeadCount = 2, HeadSize = 8, MaxPositions = 64, NormEpsilon = 1e-5f,
+        VocabularySize = Vocabulary,
+        HiddenSize = Hidden,
+        IntermediateSize = Inner,
+        LayerCount = Layers,
+        HeadCount = 4,
+        KeyValueHeadCount = 2,
+        HeadSize = 8,
+        MaxPositions = 64,
+        NormEpsilon = 1e-5f,
     };
 
     private static readonly DecoderDescription Gemma2 = Llama with
@@ -34,13 +42,25 @@ public class GgufModelTests
 
     private static readonly DecoderDescription Falcon = Llama with
     {
-        Family = "falcon", Norm = NormKind.LayerNorm, GatedMlp = false, Activation = Activation.Gelu, Layout = BlockLayout.ParallelTwoNorms,
+        Family = "falcon",
+        Norm = NormKind.LayerNorm,
+        GatedMlp = false,
+        Activation = Activation.Gelu,
+        Layout = BlockLayout.ParallelTwoNorms,
     };
 
     private static readonly DecoderDescription Gpt2 = Llama with
     {
-        Family = "gpt2", Norm = NormKind.LayerNorm, GatedMlp = false, Activation = Activation.GeluTanh, Positions = PositionKind.Learned, KeyValueHeadCount = 4,
-        QueryKeyValueBias = true, AttentionOutputBias = true, MlpBias = true, TiedEmbeddings = true,
+        Family = "gpt2",
+        Norm = NormKind.LayerNorm,
+        GatedMlp = false,
+        Activation = Activation.GeluTanh,
+        Positions = PositionKind.Learned,
+        KeyValueHeadCount = 4,
+        QueryKeyValueBias = true,
+        AttentionOutputBias = true,
+        MlpBias = true,
+        TiedEmbeddings = true,
     };
 
     private static readonly Dictionary<string, DecoderDescription> Models = new()
@@ -63,7 +83,13 @@ public class GgufModelTests
         ["gemma2"] = Gemma2,
         ["gemma3"] = Gemma2 with
         {
-            Family = "gemma3", QueryKeyNorm = true, AttentionSoftCap = null, LogitSoftCap = null, WindowedLayers = [], Rope = new() { Theta = 1e6, Scaling = new() { Kind = RotaryScalingKind.Linear, Factor = 8 } }, LocalRope = new(),
+            Family = "gemma3",
+            QueryKeyNorm = true,
+            AttentionSoftCap = null,
+            LogitSoftCap = null,
+            WindowedLayers = [],
+            Rope = new() { Theta = 1e6, Scaling = new() { Kind = RotaryScalingKind.Linear, Factor = 8 } },
+            LocalRope = new(),
         },
         ["falcon 40B"] = Falcon,
         ["falcon 7B"] = Falcon with { Layout = BlockLayout.ParallelOneNorm, KeyValueHeadCount = 1 },

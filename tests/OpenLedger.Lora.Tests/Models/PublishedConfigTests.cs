@@ -15,7 +15,8 @@ public class PublishedConfigTests
         [nameof(PublishedConfigs.DeepSeekLlm7B)] = Sizes("llama", 102400, 4096, 11008, 30, 32, 32, 128, 4096) with { NormEpsilon = 1e-6 },
         [nameof(PublishedConfigs.DeepSeekCoder)] = Sizes("llama", 32256, 4096, 11008, 32, 32, 32, 128, 16384) with
         {
-            NormEpsilon = 1e-6, Rope = new() { Theta = 100_000, Scaling = new() { Kind = RotaryScalingKind.Linear, Factor = 4 } },
+            NormEpsilon = 1e-6,
+            Rope = new() { Theta = 100_000, Scaling = new() { Kind = RotaryScalingKind.Linear, Factor = 4 } },
         },
         [nameof(PublishedConfigs.R1DistillQwen)] = Qwen2(151936, 1536, 8960, 28, 12, 2, 131072) with { Rope = new() { Theta = 10_000 } },
         [nameof(PublishedConfigs.MistralV01)] = Sizes("mistral", 32000, 4096, 14336, 32, 32, 8, 128, 32768) with { Window = 4096 },
@@ -30,7 +31,10 @@ public class PublishedConfigTests
         },
         [nameof(PublishedConfigs.Qwen3)] = Sizes("qwen3", 151936, 1024, 3072, 28, 16, 8, 128, 40960) with
         {
-            NormEpsilon = 1e-6, Rope = new() { Theta = 1e6 }, QueryKeyNorm = true, TiedEmbeddings = true,
+            NormEpsilon = 1e-6,
+            Rope = new() { Theta = 1e6 },
+            QueryKeyNorm = true,
+            TiedEmbeddings = true,
         },
         [nameof(PublishedConfigs.ChatGlm6B)] = Sizes("chatglm1", 130528, 4096, 16384, 28, 32, 32, 128, 2048) with
         {
@@ -65,13 +69,17 @@ public class PublishedConfigTests
         [nameof(PublishedConfigs.Gemma3With270M)] = Gemma3(262144, 640, 2048, 18, 4, 1, 32768, 512) with { EmbeddingScale = 25.25 },
         [nameof(PublishedConfigs.Gemma34B)] = Gemma3(262208, 2560, 10240, 34, 8, 4, 131072, 1024) with
         {
-            EmbeddingScale = 50.5, Rope = new() { Theta = 1e6, Scaling = new() { Kind = RotaryScalingKind.Linear, Factor = 8 } },
+            EmbeddingScale = 50.5,
+            Rope = new() { Theta = 1e6, Scaling = new() { Kind = RotaryScalingKind.Linear, Factor = 8 } },
         },
         [nameof(PublishedConfigs.Falcon7B)] = Falcon(65024, 4544, 32, 71, 1) with { Layout = BlockLayout.ParallelOneNorm },
         [nameof(PublishedConfigs.Falcon40B)] = Falcon(65024, 8192, 60, 128, 8) with { Layout = BlockLayout.ParallelTwoNorms },
         [nameof(PublishedConfigs.Falcon11B)] = Falcon(65024, 4096, 60, 32, 8) with
         {
-            Layout = BlockLayout.ParallelOneNorm, MaxPositions = 8192, Rope = new() { Theta = 5_000_042 }, TiedEmbeddings = false,
+            Layout = BlockLayout.ParallelOneNorm,
+            MaxPositions = 8192,
+            Rope = new() { Theta = 5_000_042 },
+            TiedEmbeddings = false,
         },
         [nameof(PublishedConfigs.FalconRw1B)] = Falcon(50304, 2048, 24, 32, 32) with
         {
@@ -181,19 +189,25 @@ public class PublishedConfigTests
     private static DecoderDescription Qwen2(int vocabulary, int hidden, int intermediate, int layers, int heads, int groups, int positions) =>
         Sizes("qwen2", vocabulary, hidden, intermediate, layers, heads, groups, hidden / heads, positions) with
         {
-            NormEpsilon = 1e-6, Rope = new() { Theta = 1e6 }, QueryKeyValueBias = true,
+            NormEpsilon = 1e-6,
+            Rope = new() { Theta = 1e6 },
+            QueryKeyValueBias = true,
         };
 
     private static DecoderDescription ChatGlm(int vocabulary, int layers, int positions, double theta) =>
         Sizes("chatglm", vocabulary, 4096, 13696, layers, 32, 2, 128, positions) with
         {
-            Rope = new() { Theta = theta, Dimensions = 64, Interleaved = true }, QueryKeyValueBias = true,
+            Rope = new() { Theta = theta, Dimensions = 64, Interleaved = true },
+            QueryKeyValueBias = true,
         };
 
     private static DecoderDescription Gemma(string family, int vocabulary, int hidden, int intermediate, int layers, int heads, int groups, int positions) =>
         Sizes(family, vocabulary, hidden, intermediate, layers, heads, groups, 256, positions) with
         {
-            Norm = NormKind.RootMeanSquarePlusOne, NormEpsilon = 1e-6, Activation = Activation.GeluTanh, TiedEmbeddings = true,
+            Norm = NormKind.RootMeanSquarePlusOne,
+            NormEpsilon = 1e-6,
+            Activation = Activation.GeluTanh,
+            TiedEmbeddings = true,
         };
 
     private static DecoderDescription Gemma3(int vocabulary, int hidden, int intermediate, int layers, int heads, int groups, int positions, int window) =>
@@ -211,6 +225,9 @@ public class PublishedConfigTests
     private static DecoderDescription Falcon(int vocabulary, int hidden, int layers, int heads, int groups) =>
         Sizes("falcon", vocabulary, hidden, 4 * hidden, layers, heads, groups, hidden / heads, 2048) with
         {
-            Norm = NormKind.LayerNorm, GatedMlp = false, Activation = Activation.Gelu, TiedEmbeddings = true,
+            Norm = NormKind.LayerNorm,
+            GatedMlp = false,
+            Activation = Activation.Gelu,
+            TiedEmbeddings = true,
         };
 }

@@ -53,7 +53,8 @@ public sealed class GgufTokenizerTests
     public void Create_LlamaWithControlTokensStoredAsText_KeepsThemFromText()
     {
         Tokenizer tokenizer = GgufTokenizer.Create(Pieces(
-            ["<unk>", "<bos>", "<start_of_turn>", "<end_of_turn>", "<done>", "<b>", "a"], [2, 3, 4, 4, 4, 4, 1]) with { EndOfTurnToken = 4 });
+            ["<unk>", "<bos>", "<start_of_turn>", "<end_of_turn>", "<done>", "<b>", "a"], [2, 3, 4, 4, 4, 4, 1]) with
+        { EndOfTurnToken = 4 });
 
         AssertControl(tokenizer, 1, "<bos>");
         AssertControl(tokenizer, 2, "<start_of_turn>");
