@@ -218,7 +218,9 @@ public sealed class CausalLM
     /// <summary>Adds an adapter's updates to the weights: <c>W + s · B A</c>.</summary>
     /// <param name="adapter">An adapter for this base.</param>
     /// <returns>A new model that shares every unchanged weight with this one, which stays as it is.</returns>
-    /// <exception cref="ModelFormatException"><see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit.</exception>
+    /// <exception cref="ModelFormatException">
+    /// <see cref="ModelFormatError.AdapterMismatch"/>: the adapter does not fit; <see cref="ModelFormatError.NotFinite"/>: a sum exceeds the weight's format.
+    /// </exception>
     /// <exception cref="NotSupportedException">A weight is quantised: load the model in its stored format, or use the adapter unmerged.</exception>
     public CausalLM Merge(LoraAdapter adapter)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace OpenLedger.Lora.Kernels;
 
@@ -24,10 +25,13 @@ internal static class WorkSplitter
 
     /// <summary>Runs <c>body(0) … body(parts - 1)</c>, in any order, and returns when all have ended.</summary>
     /// <param name="parts">Number of parts, and the most threads that work on them.</param>
-    /// <param name="body">Arithmetic on memory of the caller; it must not throw.</param>
+    /// <param name="body">Arithmetic on memory of the caller.</param>
     public static void Run(int parts, Action<int> body) => Run(parts, parts, new DelegateWork(body));
 
-    /// <summary>Runs all parts of a job, in any order, and returns when all have ended.</summary>
+    /// <summary>
+    /// Runs all parts of a job, in any order, and returns when all have ended. The first exception of a part, on whatever thread, is thrown
+    /// here when no thread works on the job any more; parts that had not begun then stay undone.
+    /// </summary>
     /// <param name="parts">Number of parts.</param>
     /// <param name="threads">Most threads that work on them, the caller included.</param>
     /// <param name="work">What to run.</param>
@@ -45,9 +49,9 @@ internal static class WorkSplitter
         }
 
         // Every caller occupies a processor itself: helpers beyond the others would only take turns with them.
+        Job job = t_job ?? new Job();
         int callers = Interlocked.Increment(ref s_callers);
         most = Math.Min(most, Environment.ProcessorCount - callers);
-        Job job = t_job ?? new Job();
         t_job = null; // a part that runs a job of its own finds no object to share
         job.Begin(parts, work);
         foreach (Helper helper in Helpers)
@@ -67,9 +71,10 @@ internal static class WorkSplitter
         }
 
         job.WaitForHelpers();
-        job.End();
+        ExceptionDispatchInfo? failure = job.End();
         t_job = job;
         Interlocked.Decrement(ref s_callers);
+        failure?.Throw();
     }
 
     private static Helper[] CreateHelpers()
@@ -94,6 +99,7 @@ internal static class WorkSplitter
         private int _parts;
         private int _next;
         private int _helpers;
+        private ExceptionDispatchInfo? _failure;
 
         public void Begin(int parts, ParallelWork work)
         {
@@ -102,13 +108,22 @@ internal static class WorkSplitter
             Volatile.Write(ref _next, 0);
         }
 
+        /// <summary>Executes parts until none is left; never throws, because memory of the caller must outlive the parts of other threads.</summary>
         public void TakeParts()
         {
             ParallelWork work = _work!;
             int parts = _parts;
-            for (int part = Interlocked.Increment(ref _next) - 1; part < parts; part = Interlocked.Increment(ref _next) - 1)
+            try
             {
-                work.Execute(part);
+                for (int part = Interlocked.Increment(ref _next) - 1; part < parts; part = Interlocked.Increment(ref _next) - 1)
+                {
+                    work.Execute(part);
+                }
+            }
+            catch (Exception exception)
+            {
+                Interlocked.Exchange(ref _next, parts);
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
             }
         }
 
@@ -132,7 +147,14 @@ internal static class WorkSplitter
             }
         }
 
-        public void End() => _work = null;
+        /// <summary>Forgets the job; what went wrong in it, if anything did.</summary>
+        public ExceptionDispatchInfo? End()
+        {
+            ExceptionDispatchInfo? failure = _failure;
+            _failure = null;
+            _work = null;
+            return failure;
+        }
     }
 
     /// <summary>One place for a job and the thread that serves it.</summary>
@@ -169,7 +191,17 @@ internal static class WorkSplitter
 
             if (found == Ended)
             {
-                new Thread(Serve) { IsBackground = true, Name = "OpenLedger kernels" }.UnsafeStart();
+                try
+                {
+                    new Thread(Serve) { IsBackground = true, Name = "OpenLedger kernels" }.UnsafeStart();
+                }
+                catch (OutOfMemoryException)
+                {
+                    // No thread to be had costs speed only.
+                    Volatile.Write(ref _place, Ended);
+                    job.HelperLeaves();
+                    return false;
+                }
             }
             else if (Volatile.Read(ref _isSleeping) != 0)
             {

@@ -98,6 +98,57 @@ public class WorkSplitterTests
     }
 
     [Fact]
+    public void Run_PartThrowsOnTheCallerOrAHelper_ReachesTheCallerWhenNobodyWorksAndKeepsTheHelpers()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount == 1, "One processor has no helper.");
+
+        // More often than there are processors: callers that were never counted off would leave no room for a helper.
+        int caller = Environment.CurrentManagedThreadId, running = 0;
+        for (int round = 0; round < Environment.ProcessorCount + 1; round++)
+        {
+            AssertThrowsOn(isCaller: true);
+        }
+
+        bool helperThrew = false;
+        for (int attempt = 0; attempt < 50 && !helperThrew; attempt++)
+        {
+            helperThrew = AssertThrowsOn(isCaller: false);
+        }
+
+        Assert.True(helperThrew);
+        int[] counts = new int[64];
+        WorkSplitter.Run(64, part => Interlocked.Increment(ref counts[part]));
+        Assert.All(counts, c => Assert.Equal(1, c));
+
+        bool AssertThrowsOn(bool isCaller)
+        {
+            bool thrown = false;
+            Exception? exception = Record.Exception(() => WorkSplitter.Run(256, part =>
+            {
+                Interlocked.Increment(ref running);
+                try
+                {
+                    if (Environment.CurrentManagedThreadId == caller == isCaller)
+                    {
+                        Volatile.Write(ref thrown, true);
+                        throw new InvalidTimeZoneException($"part {part}");
+                    }
+
+                    SpinWait.SpinUntil(() => Volatile.Read(ref thrown), TimeSpan.FromMilliseconds(1));
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref running);
+                }
+            }));
+            Assert.Equal(0, Volatile.Read(ref running));
+            Assert.Equal(thrown, exception is InvalidTimeZoneException);
+            Assert.True(thrown || !isCaller);
+            return thrown;
+        }
+    }
+
+    [Fact]
     public void Run_FromManyThreads_KeepsAtMostOneHelperPerFurtherProcessor()
     {
         int done = 0;

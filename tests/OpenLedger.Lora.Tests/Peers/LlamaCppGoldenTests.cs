@@ -51,6 +51,7 @@ public class LlamaCppGoldenTests
                     ["ids"] = string.Join(' ', TinyCheckpoint.Ids),
                     ["source"] = File.ReadAllText(Path.Combine(oracle, "version")).Trim() + (checkpoint.ExactGelu ? ", GELU by erf" : ", GELU by tanh in fp32"),
                 });
+            Assert.Skip("The file was regenerated; a comparison with itself says nothing.");
         }
 
         Assert.InRange(Difference(checkpoint.ReadGolden(), logits), 0, RebuildTolerance);
