@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Filters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OpenLedger.Lora.Gguf;
 
 namespace OpenLedger.Benchmarks.Lora;
@@ -13,7 +15,6 @@ namespace OpenLedger.Benchmarks.Lora;
 /// </summary>
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "The cleanup disposes.")]
 [Config(typeof(PeerConfig))]
-[ShortRunJob]
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory, BenchmarkLogicalGroupRule.ByParams)]
 [CategoriesColumn]
 public class InferenceBenchmarks
@@ -85,11 +86,13 @@ public class InferenceBenchmarks
         return path;
     }
 
-    /// <summary>Leaves the peer out where it cannot be loaded, and says why.</summary>
+    /// <summary>Short runs; leaves the peer out where it cannot be loaded, and says why.</summary>
     private sealed class PeerConfig : ManualConfig
     {
         public PeerConfig()
         {
+            // In this process: building a project per run would take most of the time.
+            AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.DontLogOutput));
             if (LlamaCppLibrary.UnavailableReason is string reason)
             {
                 Console.WriteLine($"// llama.cpp is not measured: {reason}.");
