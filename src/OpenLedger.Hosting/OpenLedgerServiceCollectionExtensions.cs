@@ -73,8 +73,10 @@ public static class OpenLedgerServiceCollectionExtensions
     private static void AddLora(IServiceCollection services)
     {
         services.TryAddSingleton<Tokenizer>(provider => Tokenizer.Load(OptionsOf(provider).Lora.ModelFolder!));
+
+        // Weights in memory of their own: a disposed provider then holds no file, whenever the collector comes by.
         services.TryAddSingleton(provider => CausalLM.Load(
-            OptionsOf(provider).Lora.ModelFolder!, new InferenceOptions { MaxThreads = OptionsOf(provider).Lora.MaxThreads }));
+            OptionsOf(provider).Lora.ModelFolder!, new InferenceOptions { MaxThreads = OptionsOf(provider).Lora.MaxThreads, MapWeights = false }));
         services.TryAddSingleton(provider => new LoraChatClient(
             provider.GetRequiredService<CausalLM>(),
             provider.GetRequiredService<Tokenizer>(),
