@@ -17,7 +17,7 @@ internal static class ProjectGraph
             ["OpenLedger.Lora"] = ([],
                 ["System.Numerics.Tensors", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"]),
             ["OpenLedger.Lora.Training"] = (["OpenLedger.Lora"],
-                ["TorchSharp", "SharpZipLib", "SkiaSharp", "System.Numerics.Tensors"]),
+                ["TorchSharp", "Google.Protobuf", "SharpZipLib", "SkiaSharp", "System.Numerics.Tensors"]),
             ["OpenLedger.Attribution"] = (["OpenLedger.Lora", "OpenLedger.Lora.Training", "OpenLedger.Datanets"],
                 ["System.Numerics.Tensors"]),
             ["OpenLedger.Chain"] = (["OpenLedger.Datanets"],

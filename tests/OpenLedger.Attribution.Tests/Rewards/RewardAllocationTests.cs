@@ -75,7 +75,9 @@ public class RewardAllocationTests
         foreach (IGrouping<ContributorId, RecordShare> group in RewardAllocation.Allocate(influences, options).Records.GroupBy(r => r.Contributor))
         {
             RecordShare[] ascending = [.. group.OrderBy(r => influence[r.RecordId]).ThenBy(r => r.WeightPpb)];
-            Assert.Equal(ascending.Select(r => r.WeightPpb).Order(), ascending.Select(r => r.WeightPpb));
+
+            // Influences that are quantised to one number share the dust by record id: a part in a billion either way.
+            Assert.All(ascending.Zip(ascending.Skip(1)), pair => Assert.True(pair.Second.WeightPpb + 1 >= pair.First.WeightPpb));
         }
     });
 

@@ -16,7 +16,7 @@ internal static class QuickStart
         // begin
         string model = "samples/PayableAi/base-model";
         LoraChatClient client = new(
-            CausalLM.Load(model), ByteLevelBpeTokenizer.Load(model), new LoraChatClientOptions { BaseModelId = "base" });
+            CausalLM.Load(model), Tokenizer.Load(model), new LoraChatClientOptions { BaseModelId = "base" });
         client.AddAdapter("island-lore", LoraAdapter.Load("artifacts/payable-ai/adapter"));
 
         await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(
